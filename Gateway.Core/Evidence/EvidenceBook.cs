@@ -26,7 +26,7 @@ public sealed record EvidenceBook
     public bool Complete => Peers(View).All(peer => !peer.Reachable || Streams[peer.Id].Begun);
 
     /// <summary>The time at which the next fresh sender becomes stale if nothing arrives; null if none is fresh.</summary>
-    public TimeSpan? StaleFrom => Fresh.IsEmpty ? null : Fresh.Min(sender => Streams[sender].Heard) + FreshFor;
+    public TimeSpan? StaleFrom => Fresh.Min(sender => Streams[sender].Heard) + FreshFor;
 
     /// <summary>Opens an empty book.</summary>
     public static BookStep Open(ClusterView view, TimeSpan now) => new EvidenceBook(view).OnView(view, now);
@@ -58,12 +58,14 @@ public sealed record EvidenceBook
 
     public BookStep OnChunk(ReplicaId from, SnapshotChunk chunk, TimeSpan now)
     {
-        var before = Streams.GetValueOrDefault(from)?.Entries;
         var step = Take(from, stream => stream.Take(chunk, now), now, []);
-        var after = step.Book.Streams.GetValueOrDefault(from)?.Entries;
-        return ReferenceEquals(before, after) || before is null || after is null
-            ? step
-            : step with { Touched = step.Touched.Union(before.Keys).Union(after.Keys) };
+        if (!Streams.TryGetValue(from, out var before))
+        {
+            return step;
+        }
+
+        var after = step.Book.Streams[from];
+        return ReferenceEquals(before.Entries, after.Entries) ? step : step with { Touched = step.Touched.Union(before.Entries.Keys).Union(after.Entries.Keys) };
     }
 
     /// <summary>Handles the passing of time: senders may have become stale, or failed to answer.</summary>

@@ -18,7 +18,7 @@ namespace Gateway.Core.Evidence;
 public sealed class OwnerMap
 {
     private readonly Dictionary<EndpointId, Owned> _owners = [];
-    private ImmutableArray<Candidate> _zone = [];
+    private ImmutableArray<Candidate> _zone;
     private ImmutableHashSet<(ReplicaId Replica, string Pool)> _differing = [];
 
     public OwnerMap(ClusterView view) => _zone = ZoneOf(view);
@@ -50,7 +50,7 @@ public sealed class OwnerMap
         }
 
         return Update((endpoint, owned) =>
-            left.Count > 0 && owned.Owners.Any(left.Contains) ? Weigh(endpoint, owned.Seed) : owned.With(joined.Where(replica => CanOwn(replica, endpoint))));
+            owned.Owners.Any(left.Contains) ? Weigh(endpoint, owned.Seed) : owned.With(joined.Where(replica => CanOwn(replica, endpoint))));
     }
 
     /// <summary>Applies the pools for which other replicas have different settings.</summary>
@@ -60,7 +60,7 @@ public sealed class OwnerMap
         var next = differing.SelectMany(replica => replica.Value.Select(pool => (replica.Key, pool))).ToImmutableHashSet();
         var pools = _differing.SymmetricExcept(next).Select(difference => difference.Pool).ToHashSet(StringComparer.Ordinal);
         _differing = next;
-        return pools.Count == 0 ? [] : Update((endpoint, owned) => pools.Contains(endpoint.Pool) ? Weigh(endpoint, owned.Seed) : owned);
+        return Update((endpoint, owned) => pools.Contains(endpoint.Pool) ? Weigh(endpoint, owned.Seed) : owned);
     }
 
     private List<EndpointId> Update(Func<EndpointId, Owned, Owned> update)
