@@ -70,6 +70,13 @@ public sealed class EjectionCapTests
     }
 
     [Fact]
+    public void All_outliers_go_if_their_share_allows_it_and_another_endpoint_can_be_picked()
+    {
+        Assert.Equal([Standing.Out, Standing.In], EjectionCap.Apply([Outlier, In], 30));
+        Assert.Equal([Standing.Out, Standing.Out, Standing.In], EjectionCap.Apply([Outlier, Outlier, In], 100));
+    }
+
+    [Fact]
     public void What_is_out_for_other_reasons_counts_towards_the_share()
     {
         Assert.Equal(3, Out([OwnOut, OwnOut, Outlier, Outlier, .. Enumerable.Repeat(In, 6)], 30));

@@ -79,7 +79,12 @@ public sealed class EvidenceBookTests
         var book = EvidenceBook.Open(Three, Now).Book;
         foreach (var stranger in (ReplicaId[])[Cast.Id(9), Cast.Id(2, uid: 2), Cast.Id(1)])
         {
-            Assert.Same(book, book.OnEdges(stranger, new(0, [Entry(1, 1, Cast.Sick)]), Now).Book);
+            foreach (var step in (BookStep[])[book.OnEdges(stranger, new(0, [Entry(1, 1, Cast.Sick)]), Now), book.OnChunk(stranger, new(1, 0, 1, [Entry(1, 1, Cast.Sick)]), Now)])
+            {
+                Assert.Same(book, step.Book);
+                Assert.Empty(step.Touched);
+                Assert.Empty(step.Ask);
+            }
         }
     }
 
@@ -91,6 +96,43 @@ public sealed class EvidenceBookTests
         Assert.Equal([TestEndpoints.Id(1)], step.Touched);
         Assert.Empty(step.Ask);
         Assert.Equal([Cast.Id(2)], step.Book.OnBeat(Cast.Id(2), 5, Now).Ask.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_snapshot_touches_what_it_names_and_what_it_drops_once_it_is_whole()
+    {
+        var half = Heard(Cast.Id(2), Cast.Sick).OnChunk(Cast.Id(2), new(3, 0, 2, [Entry(2, 2, Cast.Good)]), Now);
+        Assert.Empty(half.Touched);
+        var whole = half.Book.OnChunk(Cast.Id(2), new(3, 1, 2, [Entry(3, 3, Cast.Good)]), Now);
+        Assert.Equal([1, 2, 3], whole.Touched.Select(endpoint => TestEndpoints.NumberOf(endpoint.Address)).Order());
+    }
+
+    [Fact]
+    public void The_sender_heard_longest_ago_is_the_next_to_become_stale()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var book = EvidenceBook.Open(Three, Now).Book;
+        Assert.Null(book.StaleFrom);
+        book = book.OnBeat(Cast.Id(2), 0, Now).Book.OnBeat(Cast.Id(3), 0, Now + second).Book;
+        Assert.Equal(Now + EvidenceBook.FreshFor, book.StaleFrom);
+        Assert.Equal(Now + second + EvidenceBook.FreshFor, book.OnBeat(Cast.Id(2), 0, Now + second + second).Book.StaleFrom);
+    }
+
+    [Fact]
+    public void A_pause_of_this_process_makes_no_sender_stale()
+    {
+        var pause = TimeSpan.FromSeconds(20);
+        var resumed = Heard(Cast.Id(2), Cast.Sick).OnPause(pause, Now + pause);
+        Assert.Single(resumed.OnTime(Now + pause + EvidenceBook.FreshFor - TimeSpan.FromTicks(1)).Book.Fresh);
+        Assert.Empty(resumed.OnTime(Now + pause + EvidenceBook.FreshFor).Book.Fresh);
+    }
+
+    [Fact]
+    public void A_member_that_is_reachable_again_is_asked_at_once_and_no_other()
+    {
+        var unreachable = EvidenceBook.Open(Three, Now).Book.OnView(Cast.View(Cast.Replica(2, reachable: false), Cast.Replica(3, "b")), Now);
+        Assert.Empty(unreachable.Ask);
+        Assert.Equal([Cast.Id(2)], unreachable.Book.OnView(Three, Now).Ask.AsEnumerable());
     }
 
     [Fact]

@@ -78,6 +78,16 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
+    public void Only_bad_news_that_confirms_takes_back_the_number_of_the_last_report()
+    {
+        var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
+        (stream, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
+        var (_, silent) = stream.See(TestEndpoints.Id(1), Cast.Silent, 0, "", Now, confirms: true).Send(Now);
+        var (_, sick) = stream.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now, confirms: true).Send(Now);
+        Assert.Equal((1, 0), (silent.Entries[0].Report, sick.Entries[0].Report));
+    }
+
+    [Fact]
     public void Bad_news_that_is_over_before_it_is_sent_still_counts_when_it_is_bad_again()
     {
         var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
@@ -93,6 +103,16 @@ public sealed class OwnStreamTests
         Assert.Equal((2, Opinion.None), (edges.Entries[0].Sequence, edges.Entries[0].Observation.Opinion));
         Assert.Empty(Assert.Single(gone.Snapshot(Now)).Entries);
         Assert.Same(gone, gone.Forget(TestEndpoints.Id(1)));
+    }
+
+    [Fact]
+    public void The_evidence_on_an_endpoint_can_be_read_before_it_is_sent_and_until_the_endpoint_is_gone()
+    {
+        var stream = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "refused", Now);
+        var (entry, since) = stream.About(TestEndpoints.Id(1))!;
+        Assert.Equal((Cast.Sick, "refused", Now), (entry.Observation, entry.Why, since));
+        Assert.Null(stream.About(TestEndpoints.Id(2)));
+        Assert.Null(stream.Forget(TestEndpoints.Id(1)).About(TestEndpoints.Id(1)));
     }
 
     [Fact]

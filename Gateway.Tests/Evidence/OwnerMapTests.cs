@@ -84,6 +84,31 @@ public sealed class OwnerMapTests
     }
 
     [Fact]
+    public void A_sidecar_whose_zone_loses_its_last_gateway_knows_no_owner()
+    {
+        var sidecar = Cast.Replica(1, sidecar: true);
+        var map = new OwnerMap(Cast.ViewOf(sidecar, Cast.Replica(2)));
+        Assert.Equal([Cast.Id(2)], map.Of(TestEndpoints.Id(1)).AsEnumerable());
+        Assert.Equal([TestEndpoints.Id(1)], map.Follow(Cast.ViewOf(sidecar)));
+        Assert.Empty(map.Of(TestEndpoints.Id(1)));
+    }
+
+    [Fact]
+    public void Of_two_incarnations_of_a_replica_the_one_with_the_lower_uid_comes_first_whichever_joins_first()
+    {
+        var sidecar = Cast.Replica(1, sidecar: true);
+        var both = Cast.ViewOf(sidecar, Cast.Replica(2, uid: 1), Cast.Replica(2, uid: 2));
+        Assert.Equal([Cast.Id(2, uid: 1), Cast.Id(2, uid: 2)], ProbeOwners.Of(TestEndpoints.Address(1), both).AsEnumerable());
+        foreach (var uid in (long[])[1, 2])
+        {
+            var map = new OwnerMap(Cast.ViewOf(sidecar, Cast.Replica(2, uid: uid)));
+            Assert.Equal([Cast.Id(2, uid)], map.Of(TestEndpoints.Id(1)).AsEnumerable());
+            map.Follow(both);
+            Assert.Equal([Cast.Id(2, uid: 1), Cast.Id(2, uid: 2)], map.Of(TestEndpoints.Id(1)).AsEnumerable());
+        }
+    }
+
+    [Fact]
     public void A_name_that_is_learnt_touches_only_what_its_bearer_speaks_of()
     {
         var (two, three) = (Cast.Replica(2) with { Name = "10.1.0.2:4053" }, Cast.Replica(3));

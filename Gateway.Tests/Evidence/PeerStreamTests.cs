@@ -51,7 +51,7 @@ public sealed class PeerStreamTests
     {
         var stream = PeerStream.Unknown
             .Take(new Edges(0, [Entry(1, 1, Cast.Sick), Entry(2, 2, Cast.Good)]), Now)
-            .Take(new Edges(6, [Entry(3, 7, Cast.Good)]), Now)
+            .Take(new Edges(5, [Entry(4, 6, Cast.Silent), Entry(3, 7, Cast.Good)]), Now)
             .Take(new SnapshotChunk(6, 0, 1, [Entry(2, 5, Cast.Sick)]), Now);
         Assert.Equal([TestEndpoints.Id(2), TestEndpoints.Id(3)], stream.Entries.Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal));
         Assert.Equal(Cast.Sick, stream.Entries[TestEndpoints.Id(2)].Entry.Observation);
@@ -70,10 +70,50 @@ public sealed class PeerStreamTests
     }
 
     [Fact]
-    public void The_age_that_was_sent_is_counted_back_from_when_it_came()
+    public void A_part_whose_index_is_out_of_range_counts_for_nothing()
     {
-        var stream = PeerStream.Unknown.Take(new Edges(0, [Entry(1, 1, Cast.Sick) with { Age = TimeSpan.FromSeconds(20) }]), Now);
-        Assert.Equal(Now - TimeSpan.FromSeconds(20), stream.Entries[TestEndpoints.Id(1)].Since);
+        var half = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 2, [Entry(1, 1, Cast.Sick)]), Now);
+        Assert.All((int[])[-1, 2, 3], index => Assert.False(half.Take(new SnapshotChunk(3, index, 2, [Entry(2, 2, Cast.Sick)]), Now).Begun));
+        Assert.True(half.Take(new SnapshotChunk(3, 1, 2, [Entry(2, 2, Cast.Sick)]), Now).Begun);
+    }
+
+    [Fact]
+    public void A_snapshot_that_ends_where_the_stream_does_closes_a_hole_too()
+    {
+        var torn = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now)
+            .Take(new Edges(4, [Entry(1, 5, Cast.Sick)]), Now)
+            .Take(new Edges(3, [Entry(1, 4, Cast.Good), Entry(1, 5, Cast.Sick)]), Now);
+        Assert.Equal((false, 5), (torn.Known, torn.Last));
+        Assert.True(torn.Take(new SnapshotChunk(5, 0, 1, [Entry(1, 5, Cast.Sick)]), Now).Known);
+    }
+
+    [Fact]
+    public void Entries_that_this_version_cannot_represent_leave_no_hole()
+    {
+        var known = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now).Take(new Edges(3, [Entry(1, 5, Cast.Sick)]) { Unknown = 2 }, Now);
+        Assert.Equal((true, 6), (known.Known, known.Last));
+        Assert.True(known.Take(new Edges(6, [Entry(1, 7, Cast.Good)]), Now).Known);
+    }
+
+    [Fact]
+    public void The_age_that_was_sent_is_counted_back_from_when_it_came_first()
+    {
+        var entry = Entry(1, 1, Cast.Sick) with { Age = TimeSpan.FromSeconds(20) };
+        var stream = PeerStream.Unknown.Take(new Edges(0, [entry]), Now);
+        foreach (var told in (PeerStream[])[stream, stream.Take(new Edges(0, [entry]), Now + Now), PeerStream.Unknown.Take(new SnapshotChunk(1, 0, 1, [entry]), Now)])
+        {
+            Assert.Equal(Now - TimeSpan.FromSeconds(20), told.Entries[TestEndpoints.Id(1)].Since);
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 12, 10)]
+    [InlineData(10, 4, 4)] // The pause began before the sender was heard.
+    public void A_pause_of_this_process_does_not_count_as_silence_of_the_sender(int pause, int passed, int heard)
+    {
+        var at = Now + TimeSpan.FromSeconds(passed);
+        Assert.Equal(Now + TimeSpan.FromSeconds(heard), PeerStream.Unknown.Take(0, Now).OnPause(TimeSpan.FromSeconds(pause), at).Heard);
+        Assert.Null(PeerStream.Unknown.OnPause(TimeSpan.FromSeconds(pause), at).Heard);
     }
 
     /// <summary>

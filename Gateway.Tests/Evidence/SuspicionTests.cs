@@ -58,6 +58,34 @@ public sealed class SuspicionTests
     }
 
     [Fact]
+    public void Only_a_verifying_probe_since_the_evidence_before_ends_the_hold_however_many_each_replica_has_completed()
+    {
+        var before = Cast.Evidence(Cast.Says(2, Cast.Good, verified: 3), Cast.Says(3, Cast.Good, verified: 9), Cast.Says(5, Cast.Sick, false));
+        var held = Hear(Suspicion.None, Nobody, before);
+        Assert.NotNull(Hear(held, before, before).HeldUntil);
+        Assert.NotNull(Hear(held, before, Cast.Evidence([.. before.PeerObservations, Cast.Says(4, Cast.Good, verified: 1)])).HeldUntil);
+    }
+
+    [Fact]
+    public void A_verifying_probe_ends_only_the_hold_during_which_it_began()
+    {
+        var verified = Hear(Suspicion.None, Nobody, SickElsewhere).OnVerifying(Now).OnProbe(passed: true);
+        var again = Hear(verified, SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, inMyZone: false, report: 2)));
+        Assert.NotNull(again.OnProbe(passed: true).HeldUntil);
+    }
+
+    [Fact]
+    public void Verification_stays_due_until_it_begins_or_nothing_is_left_to_verify()
+    {
+        var stalled = Suspicion.None.OnStalled(true, Now, MaxHold);
+        Assert.True(Hear(stalled, Nobody, Cast.Evidence(Cast.Says(2, Cast.Good))).VerificationDue);
+        var reported = Hear(Suspicion.None, Nobody, SickElsewhere);
+        Assert.True(Hear(reported, SickElsewhere, SickElsewhere).VerificationDue);
+        Assert.False(Hear(reported.OnVerifying(Now), SickElsewhere, SickElsewhere).VerificationDue);
+        Assert.False(Hear(reported, SickElsewhere, Nobody).VerificationDue);
+    }
+
+    [Fact]
     public void A_verifying_probe_of_my_zone_that_is_bad_is_a_report_itself()
     {
         var unsure = Cast.Evidence(Cast.Says(2, Cast.Good), Cast.Says(5, Cast.Sick, false));
@@ -78,11 +106,40 @@ public sealed class SuspicionTests
     [Fact]
     public void Only_traffic_dismisses_a_report_of_traffic()
     {
-        var suspicion = Probes(Hear(Suspicion.None, Nobody, TrippedElsewhere), true, true, true, true);
+        var suspicion = Probes(Hear(Suspicion.None, Nobody, TrippedElsewhere), true, true, true);
         Assert.True(suspicion.Reported);
         Assert.False(suspicion.NeedsProbes);
         Assert.False(suspicion.OnProven().Reported);
     }
+
+    [Fact]
+    public void Probes_are_needed_while_one_more_can_help_to_dismiss_a_report()
+    {
+        Assert.False(Suspicion.None.NeedsProbes);
+        var sick = Hear(Suspicion.None, Nobody, SickElsewhere);
+        Assert.True(Probes(sick, true, true).NeedsProbes);
+        Assert.False(Probes(sick, true, true, true).NeedsProbes);
+        Assert.False(Probes(sick, true).OnProven().NeedsProbes);
+        var another = Hear(Probes(sick, true, true, true), SickElsewhere, Cast.Evidence(Cast.Says(5, Cast.Sick, false), Cast.Says(6, Cast.Sick, false)));
+        Assert.True(another.NeedsProbes);
+    }
+
+    [Fact]
+    public void A_report_is_open_by_its_observer_and_its_number_until_it_is_dismissed()
+    {
+        var suspicion = Hear(Suspicion.None, Nobody, Cast.Evidence(Cast.Says(5, Cast.Sick, false), Cast.Says(6, Cast.Tripped, false, report: 2)));
+        Assert.True(suspicion.IsOpen(Cast.Says(5, Cast.Sick)));
+        Assert.True(suspicion.IsOpen(Cast.Says(6, Cast.Tripped, report: 2)));
+        Assert.False(suspicion.IsOpen(Cast.Says(5, Cast.Sick, report: 2)));
+        Assert.False(suspicion.IsOpen(Cast.Says(7, Cast.Sick)));
+        Assert.False(suspicion.IsOpen(Cast.Says(5, Cast.Good) with { Report = 1 })); // It has recovered: not bad any more.
+        var dismissed = Probes(suspicion, true, true, true);
+        Assert.Equal((false, true), (dismissed.IsOpen(Cast.Says(5, Cast.Sick)), dismissed.IsOpen(Cast.Says(6, Cast.Tripped, report: 2))));
+        Assert.False(Suspicion.None.IsOpen(Cast.Says(5, Cast.Sick)));
+    }
+
+    [Fact]
+    public void Nothing_is_reported_to_begin_with() => Assert.Equal((false, 0), (new Suspicion().Reported, new Suspicion().Reports.Length));
 
     [Fact]
     public void A_failure_of_traffic_begins_the_row_of_probes_anew()
