@@ -100,9 +100,16 @@ public sealed class OwnStreamTests
     {
         var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (gone, edges) = stream.Forget(TestEndpoints.Id(1)).Send(Now);
-        Assert.Equal((2, Opinion.None), (edges.Entries[0].Sequence, edges.Entries[0].Observation.Opinion));
+        Assert.Equal((2, Opinion.None, 1), (edges.Entries[0].Sequence, edges.Entries[0].Observation.Opinion, edges.Entries[0].Report));
         Assert.Empty(Assert.Single(gone.Snapshot(Now)).Entries);
         Assert.Same(gone, gone.Forget(TestEndpoints.Id(1)));
+    }
+
+    [Fact]
+    public void Bad_news_of_an_endpoint_that_goes_before_it_is_sent_is_no_report_when_the_endpoint_comes_back()
+    {
+        var stream = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Forget(TestEndpoints.Id(1));
+        Assert.Equal(0, stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now).Edges.Entries[0].Report);
     }
 
     [Fact]
