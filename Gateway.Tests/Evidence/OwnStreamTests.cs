@@ -138,6 +138,18 @@ public sealed class OwnStreamTests
         Assert.All(parts, part => Assert.Equal((sent.Last, parts.Length), (part.Last, part.Count)));
     }
 
+    [Theory]
+    [InlineData(512, 1)]
+    [InlineData(513, 2)]
+    public void Each_part_of_a_snapshot_is_filled_to_the_last_byte(int count, int parts)
+    {
+        var stream = Enumerable.Range(1, count).Aggregate(OwnStream.Empty, static (stream, number) =>
+            stream.See(TestEndpoints.Id(1, $"p{number:D6}"), Cast.Sick, 0, new string('x', 128 - 72 - 7 - 20), Now));
+        var (sent, edges) = stream.Send(Now);
+        Assert.All(edges.Entries, entry => Assert.Equal(SnapshotChunk.MaxBytes / 512, entry.MaxEncodedBytes));
+        Assert.Equal((parts, count), (sent.Snapshot(Now).Length, sent.Snapshot(Now).Sum(part => part.Entries.Length)));
+    }
+
     [Fact]
     public void Long_reasons_are_cut() =>
         Assert.Equal(

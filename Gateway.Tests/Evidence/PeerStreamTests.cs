@@ -78,6 +78,22 @@ public sealed class PeerStreamTests
     }
 
     [Fact]
+    public void A_newer_entry_takes_the_place_of_an_older_one_in_whichever_order_they_arrive()
+    {
+        var (older, newer) = (new Edges(3, [Entry(1, 4, Cast.Good)]), new Edges(4, [Entry(1, 5, Cast.Sick)]));
+        var known = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, [Entry(1, 3, Cast.Tripped)]), Now);
+        Assert.Equal(Cast.Sick, known.Take(older, Now).Take(newer, Now).Entries[TestEndpoints.Id(1)].Entry.Observation);
+        Assert.Equal(Cast.Sick, known.Take(newer, Now).Take(older, Now).Entries[TestEndpoints.Id(1)].Entry.Observation);
+    }
+
+    [Fact]
+    public void Entries_from_before_the_snapshot_that_arrive_after_it_count_for_nothing()
+    {
+        var known = PeerStream.Unknown.Take(new SnapshotChunk(5, 0, 1, []), Now);
+        Assert.Empty(known.Take(new Edges(3, [Entry(1, 4, Cast.Sick), Entry(2, 5, Cast.Sick)]), Now).Entries);
+    }
+
+    [Fact]
     public void A_snapshot_that_ends_where_the_stream_does_closes_a_hole_too()
     {
         var torn = PeerStream.Unknown.Take(new SnapshotChunk(3, 0, 1, []), Now)
