@@ -86,9 +86,8 @@ public sealed record GrantAsk(ReplicaId Replica, long Ticket, TimeSpan Timeout, 
 
 /// <summary>The holder of an endpoint's single grant.</summary>
 /// <param name="Timeout">The longest duration of its trial.</param>
-/// <param name="Used">Whether it has sent the trial.</param>
-/// <param name="EndsAt">When the grant expires without a message of its holder.</param>
-public sealed record GrantHolder(ReplicaId Replica, long Ticket, TimeSpan Timeout, bool Used, TimeSpan EndsAt)
+/// <param name="EndsAt">When the grant expires without a message of its holder: soon while it has sent no trial.</param>
+public sealed record GrantHolder(ReplicaId Replica, long Ticket, TimeSpan Timeout, TimeSpan EndsAt)
 {
     public bool Is(ReplicaId replica, long ticket) => Replica == replica && Ticket == ticket;
 }

@@ -56,7 +56,7 @@ public sealed record GrantLine
         var others = Waiting.RemoveAll(waiting => waiting.Replica == ask.Replica);
         if (ask.Holding && Holder is null)
         {
-            return ((this with { Waiting = others }).Hold(ask, used: true, now + ask.Timeout + Slack), []);
+            return ((this with { Waiting = others }).Hold(ask, now + ask.Timeout + Slack), []);
         }
 
         var known = Waiting.Length > others.Length
@@ -69,7 +69,7 @@ public sealed record GrantLine
     /// <summary>Handles the holder sending a trial.</summary>
     public GrantLine OnUsed(ReplicaId replica, long ticket, TimeSpan now) =>
         Holder is { } holder && holder.Is(replica, ticket)
-            ? this with { Holder = holder with { Used = true, EndsAt = now + holder.Timeout + Slack } }
+            ? this with { Holder = holder with { EndsAt = now + holder.Timeout + Slack } }
             : this;
 
     /// <summary>Handles the end of a grant, or of a request still waiting.</summary>
@@ -114,13 +114,13 @@ public sealed record GrantLine
 
         // The first on a tie, in order of arrival.
         var ask = Waiting.MinBy(waiting => Turns.GetValueOrDefault(waiting.Replica))!;
-        var next = (this with { Waiting = Waiting.Remove(ask) }).Hold(ask, used: false, now + UnusedLimit);
+        var next = (this with { Waiting = Waiting.Remove(ask) }).Hold(ask, now + UnusedLimit);
         return (next, [new GrantEffect.Give(ask.Replica, ask.Ticket)]);
     }
 
-    private GrantLine Hold(GrantAsk ask, bool used, TimeSpan endsAt) => this with
+    private GrantLine Hold(GrantAsk ask, TimeSpan endsAt) => this with
     {
-        Holder = new(ask.Replica, ask.Ticket, ask.Timeout, used, endsAt),
+        Holder = new(ask.Replica, ask.Ticket, ask.Timeout, endsAt),
         Turns = Turns.SetItem(ask.Replica, LastTurn + 1),
         LastTurn = LastTurn + 1,
     };

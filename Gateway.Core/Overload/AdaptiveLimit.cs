@@ -114,7 +114,7 @@ public sealed record AdaptiveLimit
 
         next = next with { Usual = Math.Min(usual, next.Usual) };
         var gradient = policy.Tolerance * next.Usual / next.Latency;
-        return gradient >= 1 ? next.Grown(gradient, policy) : next.Cut(Math.Max(gradient, MinGradient), policy);
+        return gradient >= 1 ? next.Grown(gradient, policy) : (next with { HasStarted = true }).Cut(Math.Max(gradient, MinGradient), policy);
     }
 
     private static TimeSpan LengthAt(double latency)
@@ -152,13 +152,13 @@ public sealed record AdaptiveLimit
         {
             var target = (gradient * Limit) + Math.Sqrt(Limit);
             var limit = doubt.Windows >= Patience ? Limit * ProvingCut : Limit + ((target - Limit) * Smoothing);
-            return this with { Limit = Math.Clamp(limit, policy.Min, policy.Max), HasStarted = true, Doubt = doubt };
+            return this with { Limit = Math.Clamp(limit, policy.Min, policy.Max), Doubt = doubt };
         }
 
         var isSlower = Latency > doubt.Latency * LittleFaster;
         return isSlower
-            ? this with { Limit = Math.Min(doubt.Limit, policy.Max), Usual = Latency, HasStarted = true, Doubt = null, Patience = FirstPatience }
-            : this with { HasStarted = true, Doubt = new(Limit, Latency, InFlight, 1) };
+            ? this with { Limit = Math.Min(doubt.Limit, policy.Max), Usual = Latency, Doubt = null, Patience = FirstPatience }
+            : this with { Doubt = new(Limit, Latency, InFlight, 1) };
     }
 }
 

@@ -31,7 +31,7 @@ public sealed class LatencyHistogram
     /// <summary>
     /// Returns a quantile, interpolated linearly within its bucket; null if there are no samples.
     /// </summary>
-    /// <param name="share">The quantile: 0.99 for the 99th percentile.</param>
+    /// <param name="share">The quantile, up to 1: 0.99 for the 99th percentile.</param>
     public static TimeSpan? Quantile(ReadOnlySpan<long> counts, double share)
     {
         long total = 0;
@@ -41,12 +41,11 @@ public sealed class LatencyHistogram
         }
 
         var rank = share * total;
-        for (var i = 0; i < counts.Length && total > 0; i++)
+        for (var i = 0; i < counts.Length; i++)
         {
-            if (rank <= counts[i] || i == counts.Length - 1)
+            if (counts[i] > 0 && rank <= counts[i])
             {
-                var within = counts[i] == 0 ? 0 : Math.Clamp(rank / counts[i], 0, 1);
-                return TimeSpan.FromMicroseconds(LowerBound(i) + (within * (LowerBound(i + 1) - LowerBound(i))));
+                return TimeSpan.FromMicroseconds(LowerBound(i) + (rank / counts[i] * (LowerBound(i + 1) - LowerBound(i))));
             }
 
             rank -= counts[i];
