@@ -36,7 +36,7 @@ public sealed class GrantClaimTests
     [Fact]
     public void Being_told_to_wait_is_an_answer_and_one_that_waits_asks_again_now_and_then()
     {
-        Take(_claim!.OnQueued(Granter, Ticket, _now));
+        Assert.Empty(Take(_claim!.OnQueued(Granter, Ticket, _now)));
         Assert.Empty(Pass(1.9));
         Assert.Equal([new ClaimEffect.Ask(Granter, Ticket, Timeout, Holding: false)], Pass(0.1));
         Assert.Equal(2, Pass(0.5).Length);

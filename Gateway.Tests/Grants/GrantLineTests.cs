@@ -109,6 +109,60 @@ public sealed class GrantLineTests
         Assert.Equal([new GrantEffect.Queue(B, 1)], Ask(B));
         Assert.Equal([new GrantEffect.Give(A, 1)], Ask(A));
         Assert.Equal([new GrantEffect.Give(B, 1)], End(A, GrantEnd.Failed));
+        Assert.Equal([new GrantEffect.Give(C, 1)], End(B, GrantEnd.Failed));
+        Assert.Empty(End(C, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void A_waiting_replica_that_asks_with_a_new_ticket_keeps_its_place_and_gets_the_grant_by_that_ticket()
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        Assert.Equal([new GrantEffect.Queue(B, 2)], Ask(B, 2));
+        Assert.Equal([new GrantEffect.Give(B, 2)], End(A, GrantEnd.Failed));
+        Assert.Equal([new GrantEffect.Give(C, 1)], End(B, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void Of_replicas_that_have_had_turns_the_one_whose_turn_is_longest_ago_is_next()
+    {
+        Ask(A);
+        Ask(B);
+        Ask(C);
+        End(A, GrantEnd.Failed);
+        End(B, GrantEnd.Failed);
+        Ask(B, 2);
+        Ask(A, 2);
+        Assert.Equal([new GrantEffect.Give(A, 2)], End(C, GrantEnd.Failed));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Only_the_turns_of_reachable_replicas_are_remembered(bool reachable)
+    {
+        Ask(A);
+        Ask(B);
+        End(A, GrantEnd.Failed);
+        Take(_line.OnReachable(new HashSet<ReplicaId>(reachable ? [A, B, C] : [B, C]), _now));
+        Ask(A, 2);
+        Ask(C);
+        Assert.Equal([reachable ? new GrantEffect.Give(C, 1) : new GrantEffect.Give(A, 2)], End(B, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void A_line_is_idle_and_due_at_no_time_when_nobody_holds_the_grant_and_nobody_waits()
+    {
+        Assert.Equal((true, null), (_line.IsIdle, _line.DueAt));
+        Ask(A);
+        Assert.Equal((false, _now + GrantLine.UnusedLimit), (_line.IsIdle, _line.DueAt));
+        End(A, GrantEnd.Returned);
+        Assert.Equal((true, null), (_line.IsIdle, _line.DueAt));
+
+        _line = _line with { NotBefore = _now + GrantBook.Settling };
+        Ask(A);
+        Assert.Equal((false, _now + GrantBook.Settling), (_line.IsIdle, _line.DueAt));
     }
 
     [Fact]
@@ -134,9 +188,26 @@ public sealed class GrantLineTests
     {
         _line = _line with { NotBefore = _now + GrantBook.Settling };
         Assert.Equal([new GrantEffect.Queue(B, 1)], Ask(B));
-        Assert.Empty(Take(_line.OnAsk(new(A, 1, TimeSpan.FromSeconds(30), Holding: true), _now)));
+        Assert.Empty(Announce(A));
         Assert.Empty(Pass(1));
         Assert.Equal([new GrantEffect.Give(B, 1)], End(A, GrantEnd.Failed));
+    }
+
+    [Fact]
+    public void An_announced_grant_lasts_as_long_as_a_trial_may_take()
+    {
+        Announce(A);
+        Assert.Empty(Pass(30.4));
+        Assert.Equal([new GrantEffect.Expired(A)], Pass(0.1));
+    }
+
+    [Fact]
+    public void A_holder_that_announces_a_grant_of_this_granter_is_not_given_it_again()
+    {
+        Ask(A);
+        var before = _line;
+        Assert.Empty(Announce(A));
+        Assert.Same(before, _line);
     }
 
     [Fact]
@@ -151,6 +222,8 @@ public sealed class GrantLineTests
 
     private GrantEffect[] Ask(ReplicaId replica, long ticket = 1) =>
         Take(_line.OnAsk(new(replica, ticket, TimeSpan.FromSeconds(30)), _now));
+
+    private GrantEffect[] Announce(ReplicaId holder) => Take(_line.OnAsk(new(holder, 1, TimeSpan.FromSeconds(30), Holding: true), _now));
 
     /// <summary>Ends it with the ticket it holds.</summary>
     private GrantEffect[] End(ReplicaId replica, GrantEnd end) => Take(_line.OnEnd(replica, TicketOf(replica), end, _now));

@@ -13,6 +13,25 @@ public sealed class GranterTests
             Assert.Single(replicas.Select(self => Granter.Of(TestEndpoints.Id(n), new(self.Id, replicas.Reverse()))).Distinct()));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(4, 2)]
+    public void Replicas_of_all_versions_come_to_the_same_granter(int endpoint, int granter)
+    {
+        var replicas = Replicas(3);
+        Assert.Equal(replicas[granter].Id, Granter.Of(TestEndpoints.Id(endpoint), new(replicas[0].Id, replicas)));
+    }
+
+    [Fact]
+    public void Of_two_incarnations_at_one_address_the_one_with_the_lower_id_grants()
+    {
+        var old = Replicas(1)[0];
+        var restarted = old with { Id = old.Id with { Uid = 9 } };
+        Assert.All(Enumerable.Range(1, 10), n => Assert.Equal(old.Id, Granter.Of(TestEndpoints.Id(n), new(restarted.Id, [restarted, old]))));
+    }
+
     [Fact]
     public void Endpoints_are_shared_among_all()
     {

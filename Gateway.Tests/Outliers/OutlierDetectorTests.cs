@@ -86,6 +86,13 @@ public sealed class OutlierDetectorTests
         static double Seconds(int times, double unit) => Math.Round(OutlierSchedule.Duration(Policy, times, unit).TotalSeconds, 6);
     }
 
+    [Fact]
+    public void An_endpoint_is_out_while_its_ejection_has_an_end()
+    {
+        Assert.False(OutlierRecord.Clean.IsOut);
+        Assert.True((OutlierRecord.Clean with { Until = TimeSpan.FromSeconds(30) }).IsOut);
+    }
+
     private static OutlierSample Of(double percent, long requests) =>
         new((long)Math.Round(percent / 100 * requests), requests - (long)Math.Round(percent / 100 * requests));
 

@@ -46,6 +46,32 @@ public sealed class AdaptiveLimitTests
     }
 
     [Fact]
+    public void The_limit_is_in_use_from_half_of_it_on() => Assert.Equal(1000, Next(Known(100), 3000, 50).Usual);
+
+    [Fact]
+    public void The_newest_window_counts_for_two_fifths_of_the_requests_in_flight() =>
+        Assert.Equal(80, Known(100).Next(new(10, 1000, 50), inFlight: 0, Policy, At(2)).InFlight);
+
+    [Fact]
+    public void A_latency_of_the_usual_one_times_the_tolerance_is_still_tolerated()
+    {
+        var next = Next(Known(100) with { HasStarted = false, Latency = 1500 }, 1500, 100);
+        Assert.Equal((150, false), (next.Limit, next.HasStarted));
+        Assert.Null(next.Doubt);
+    }
+
+    [Fact]
+    public void The_limit_grows_by_a_whole_root_up_to_five_sixths_of_the_tolerated_latency() =>
+        Assert.Equal(110, Next(Known(100) with { Latency = 1250 }, 1250, 100).Limit);
+
+    [Fact]
+    public void The_first_cut_ends_the_growth_by_half()
+    {
+        var cut = Next(Known(100) with { HasStarted = false, Latency = 2500 }, 2500, 100);
+        Assert.Equal((94, true), (cut.Limit, cut.HasStarted));
+    }
+
+    [Fact]
     public void A_cut_goes_a_fifth_of_the_way()
     {
         // The latency is 2,500, the gradient 0.6: towards 60 and a root of 10.
@@ -61,6 +87,22 @@ public sealed class AdaptiveLimitTests
         var slower = Next(cut, 2400, 60);
         Assert.Equal((100, 2460), (slower.Limit, slower.Usual));
         Assert.Null(slower.Doubt);
+    }
+
+    [Fact]
+    public void A_cut_of_three_tenths_is_enough_to_tell()
+    {
+        var cut = Known(70) with { Latency = 2400, Doubt = new(100, 2500, 100, 5) };
+        Assert.Equal((100, 2400), (Next(cut, 2400, 70).Limit, Next(cut, 2400, 70).Usual));
+        Assert.Equal(1000, Next(cut, 2400, 70.1).Usual);
+    }
+
+    [Fact]
+    public void A_latency_lower_by_fifteen_percent_means_a_queue()
+    {
+        var cut = Known(60) with { Latency = 1700, Doubt = new(100, 2000, 100, 5) };
+        Assert.Equal(new LatencyDoubt(60, 1700, 60, 1), Next(cut, 1700, 60).Doubt);
+        Assert.Null(Next(cut with { Latency = 1701 }, 1701, 60).Doubt);
     }
 
     [Fact]
@@ -82,6 +124,14 @@ public sealed class AdaptiveLimitTests
         var queue = Next(proving with { Latency = 1440 }, 1440, 90);
         Assert.Equal((100, 60), (queue.Limit, queue.Patience));
         Assert.Null(queue.Doubt);
+    }
+
+    [Fact]
+    public void A_settled_cut_compares_with_the_requests_and_the_latency_from_which_it_continues()
+    {
+        var settled = Known(80) with { Latency = 1600, Doubt = new(100, 2500, 100, 29), Patience = 30 };
+        var proving = Next(settled, 1600, 80);
+        Assert.Equal((72, new LatencyDoubt(80, 1600, 80, 30)), (proving.Limit, proving.Doubt));
     }
 
     [Fact]

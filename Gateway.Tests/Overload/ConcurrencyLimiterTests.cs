@@ -67,6 +67,41 @@ public sealed class ConcurrencyLimiterTests
         Assert.InRange(limiter.State.InFlight, 0.5, 5);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(60_000)]
+    public void The_tenth_answer_closes_the_first_window_whatever_the_latency(int milliseconds)
+    {
+        var limiter = new ConcurrencyLimiter();
+        Observe(limiter, 9, TimeSpan.FromMilliseconds(milliseconds), At(0));
+        Assert.Same(AdaptiveLimit.Unknown, limiter.State);
+        Observe(limiter, 1, TimeSpan.FromMilliseconds(milliseconds), At(0));
+        Assert.Equal(Policy.Min, limiter.State.Limit);
+    }
+
+    [Fact]
+    public void A_window_may_have_hundreds_of_thousands_of_answers()
+    {
+        var limiter = new ConcurrencyLimiter();
+        Observe(limiter, 10, TimeSpan.FromMicroseconds(7), At(0));
+        Observe(limiter, 600_000, TimeSpan.FromMicroseconds(7), At(0.05));
+        Observe(limiter, 1, TimeSpan.FromMicroseconds(7), At(0.1));
+        Assert.Equal((7, 2), (limiter.State.Usual, limiter.State.InFlight));
+    }
+
+    [Fact]
+    public void What_was_given_up_counts_for_nothing_while_the_usual_latency_is_not_known()
+    {
+        var limiter = new ConcurrencyLimiter();
+        for (var i = 1; i <= 40; i++)
+        {
+            limiter.ObserveUnanswered(Policy, TimeSpan.FromMilliseconds(50), 1, At(i));
+        }
+
+        Assert.Same(AdaptiveLimit.Unknown, limiter.State);
+    }
+
     [Fact]
     public void What_was_given_up_counts_only_once_it_has_waited_for_longer_than_usual()
     {
@@ -76,13 +111,14 @@ public sealed class ConcurrencyLimiterTests
             limiter.Observe(Policy, TimeSpan.FromMilliseconds(10), 1, TimeSpan.FromMilliseconds(100 * i));
         }
 
-        Assert.Equal(10_000, limiter.State.Latency, 6);
+        Assert.Equal((10_000, 10_000), (limiter.State.Usual, limiter.State.Latency));
+        var state = limiter.State;
         for (var i = 1; i <= 40; i++)
         {
-            limiter.ObserveUnanswered(Policy, TimeSpan.FromMilliseconds(9), 1, TimeSpan.FromSeconds(10 + i));
+            limiter.ObserveUnanswered(Policy, TimeSpan.FromMilliseconds(10), 1, TimeSpan.FromSeconds(10 + i));
         }
 
-        Assert.Equal(10_000, limiter.State.Latency, 6);
+        Assert.Same(state, limiter.State);
         for (var i = 1; i <= 40; i++)
         {
             limiter.ObserveUnanswered(Policy, TimeSpan.FromMilliseconds(50), 1, TimeSpan.FromSeconds(100 + i));
@@ -111,4 +147,15 @@ public sealed class ConcurrencyLimiterTests
             }
         });
     }
+
+    /// <summary>Observes answers to requests that began as the second of two.</summary>
+    private static void Observe(ConcurrencyLimiter limiter, int answers, TimeSpan latency, TimeSpan now)
+    {
+        for (var i = 0; i < answers; i++)
+        {
+            limiter.Observe(Policy, latency, among: 2, now);
+        }
+    }
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -22,11 +22,11 @@ public sealed class TrafficWindowTests
         for (var second = 0; second <= 30; second++)
         {
             Take(second);
-            _totals += second < 15 ? new(100, 10, 5) : new(7, 1, 0);
+            _totals += second < 15 ? new(100, 10, 5) : new(7, 1, 3);
         }
 
         Assert.Equal(
-            new TrafficRates(TimeSpan.FromSeconds(10), 7, 1, 0, null, null, new((15 * 100) + (15 * 7), (15 * 10) + 15, 75)), _window.Rates);
+            new TrafficRates(TimeSpan.FromSeconds(10), 7, 1, 3, null, null, new((15 * 100) + (15 * 7), (15 * 10) + 15, 75 + 45)), _window.Rates);
     }
 
     [Fact]
@@ -44,12 +44,28 @@ public sealed class TrafficWindowTests
     }
 
     [Fact]
+    public void Once_no_request_has_ended_for_the_whole_window_there_is_no_latency()
+    {
+        Take(0);
+        _latencies.Observe(TimeSpan.FromMilliseconds(2));
+        for (var second = 1; second <= TrafficWindow.Length; second++)
+        {
+            Assert.NotNull(Take(second).P50);
+        }
+
+        for (var second = 1 + TrafficWindow.Length; second <= 3 * TrafficWindow.Length; second++)
+        {
+            Assert.Null(Take(second).P50);
+        }
+    }
+
+    [Fact]
     public void Totals_that_fall_give_no_negative_rates()
     {
         _totals = new(100, 10, 1);
         Take(0);
         _totals = new(50, 5, 0);
-        Assert.Equal((0.0, 0.0), (Take(1).PerSecond, Take(2).ErrorsPerSecond));
+        Assert.Equal((0.0, 0.0, 0.0), (Take(1).PerSecond, Take(2).ErrorsPerSecond, Take(3).RetriesPerSecond));
     }
 
     private TrafficRates Take(int second) => _window.Take(TimeSpan.FromSeconds(second), _totals, _latencies.AddTo);
