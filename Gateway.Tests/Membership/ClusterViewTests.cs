@@ -10,11 +10,6 @@ public sealed class ClusterViewTests
     private static readonly Replica Zoneless = Of("10.0.0.4:4053", null);
 
     [Fact]
-    public void Ids_are_ordered_by_the_bytes_of_the_address_then_by_uid() => Assert.Equal(
-        [new("B:1", 5), new("a:1", 1), new("a:1", 2), new("b:1", 0)],
-        new[] { new ReplicaId("b:1", 0), new("a:1", 2), new("B:1", 5), new("a:1", 1) }.Order());
-
-    [Fact]
     public void Replicas_stand_in_the_same_order_whatever_the_order_they_came_in()
     {
         var view = new ClusterView(A1.Id, [B1, A1, A2]);
@@ -62,6 +57,40 @@ public sealed class ClusterViewTests
     [Fact]
     public void A_view_differs_when_anything_of_a_replica_does() =>
         Assert.NotEqual(new ClusterView(A1.Id, [A1, B1]), new ClusterView(A1.Id, [A1, B1 with { Reachable = false }]));
+
+    [Fact]
+    public void A_view_differs_by_whose_it_is_by_its_oldest_and_by_its_leader()
+    {
+        var view = new ClusterView(A1.Id, [A1, B1], A1.Id, A1.Id);
+        Assert.NotEqual(view, new ClusterView(B1.Id, [A1, B1], A1.Id, A1.Id));
+        Assert.NotEqual(view, new ClusterView(A1.Id, [A1, B1], B1.Id, A1.Id));
+        Assert.NotEqual(view, new ClusterView(A1.Id, [A1, B1], A1.Id, B1.Id));
+        Assert.False(view.Equals(null));
+    }
+
+    [Fact]
+    public void A_replica_cannot_have_a_view_without_itself() =>
+        Assert.Throws<InvalidOperationException>(() => new ClusterView(B1.Id, [A1, A2]));
+
+    [Fact]
+    public void Replicas_are_displayed_by_name_whatever_their_ids()
+    {
+        var (first, second) = (B1 with { Name = "gateway-1" }, A1 with { Name = "gateway-2" });
+        Assert.Equal([first, second], new ClusterView(A1.Id, [second, first]).ByName);
+    }
+
+    [Fact]
+    public void Every_member_is_found_in_a_view_of_any_size_and_nobody_else()
+    {
+        Replica[] all = [.. Enumerable.Range(0, 20).Select(i => Of($"10.0.0.{i:00}:4053", null))];
+        foreach (var count in Enumerable.Range(1, 9))
+        {
+            // Every other one is a member, so that strangers sort before, between and after them.
+            Replica[] members = [.. all.Where((_, i) => i % 2 == 1).Take(count)];
+            var view = new ClusterView(members[0].Id, members);
+            Assert.All(all, replica => Assert.Equal(members.Contains(replica) ? replica : null, view.Find(replica.Id)));
+        }
+    }
 
     [Fact]
     public void A_replica_alone_is_oldest_and_leader_of_its_cluster_of_one()

@@ -43,6 +43,10 @@ public sealed class RivalryTests
     }
 
     [Fact]
+    public void Nobody_yields_to_its_own_cluster_though_the_other_does_not_know_it_yet() =>
+        Assert.False(Core.Membership.Rivalry.Yields(Two, ClusterReport.Of(Two, NonMember)));
+
+    [Fact]
     public void A_lone_sidecar_yields_to_any_cluster()
     {
         var sidecar = Of("s:1") with { Sidecar = true };
@@ -57,19 +61,26 @@ public sealed class RivalryTests
         Assert.False(once.Hear(D, Two, Larger, At(5)).Yield);
         Assert.True(once.Hear(A, Two, Larger, At(5)).Yield);
         Assert.False(once.Clear(A).Hear(A, Two, Larger, At(5)).Yield);
-        Assert.False(once.Hear(A, Two, ClusterReport.None, At(2)).Next.Hear(A, Two, Larger, At(5)).Yield);
+        var (cleared, yields) = once.Hear(A, Two, ClusterReport.None, At(2));
+        Assert.False(yields);
+        Assert.False(cleared.Hear(A, Two, Larger, At(5)).Yield);
     }
 
     [Fact]
-    public void A_question_and_an_answer_of_the_same_moment_are_one_word() =>
-        Assert.False(Rivalry.Hear(A, Two, Larger, At(0)).Next.Hear(A, Two, Larger, At(1)).Yield);
-
-    [Fact]
-    public void A_suspicion_ends_when_nothing_more_is_heard_of_its_cause()
+    public void Reports_are_two_from_half_an_interval_apart_so_a_question_and_an_answer_of_the_same_moment_are_one()
     {
         var once = Rivalry.Hear(A, Two, Larger, At(0)).Next;
-        Assert.False(once.Hear(A, Two, Larger, At(60)).Yield);
-        Assert.True(once.Hear(A, Two, Larger, At(60)).Next.Hear(A, Two, Larger, At(65)).Yield);
+        Assert.False(once.Hear(A, Two, Larger, At(2.5) - TimeSpan.FromTicks(1)).Yield);
+        Assert.True(once.Hear(A, Two, Larger, At(2.5)).Yield);
+    }
+
+    [Fact]
+    public void A_suspicion_ends_when_nothing_more_is_heard_of_its_cause_for_two_and_a_half_intervals()
+    {
+        var once = Rivalry.Hear(A, Two, Larger, At(0)).Next;
+        Assert.True(once.Hear(A, Two, Larger, At(12.5) - TimeSpan.FromTicks(1)).Yield);
+        Assert.False(once.Hear(A, Two, Larger, At(12.5)).Yield);
+        Assert.True(once.Hear(A, Two, Larger, At(12.5)).Next.Hear(A, Two, Larger, At(17.5)).Yield);
     }
 
     [Fact]
@@ -81,7 +92,7 @@ public sealed class RivalryTests
             Assert.NotEqual(Core.Membership.Rivalry.Yields(one, ClusterReport.Of(other, NonMember)), Core.Membership.Rivalry.Yields(other, ClusterReport.Of(one, NonMember)));
         });
 
-    private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static ClusterView Sized(int oldest, int size) =>
         View($"{oldest:00}:1", [$"{oldest:00}:1", .. Enumerable.Range(1, size - 1).Select(i => $"{oldest:00}-{i}:1")]);

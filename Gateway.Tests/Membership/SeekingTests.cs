@@ -32,6 +32,10 @@ public sealed class SeekingTests
     }
 
     [Fact]
+    public void A_cluster_that_several_report_is_joined_at_the_address_that_sorts_lowest() =>
+        Assert.Equal(new JoinStep.Join(A), new[] { B, A, C }.Aggregate(Begin(X), (seeking, from) => seeking.Hear(from, Of(3, "b:1"), default)).Decide(default).Step);
+
+    [Fact]
     public void The_first_seed_forms_as_soon_as_all_others_say_that_they_have_none()
     {
         var one = Begin(A).Hear(B, ClusterReport.None, TimeSpan.Zero);
@@ -42,8 +46,9 @@ public sealed class SeekingTests
     [Fact]
     public void The_first_seed_does_not_wait_for_ever_for_silent_ones()
     {
-        Assert.IsType<JoinStep.Wait>(Begin(A).Decide(Times.First - TimeSpan.FromTicks(1)).Step);
-        Assert.IsType<JoinStep.Form>(Begin(A).Decide(Times.First).Step);
+        var begun = Begin(A) with { Since = TimeSpan.FromMinutes(1) };
+        Assert.IsType<JoinStep.Wait>(begun.Decide(TimeSpan.FromMinutes(1) + Times.First - TimeSpan.FromTicks(1)).Step);
+        Assert.IsType<JoinStep.Form>(begun.Decide(TimeSpan.FromMinutes(1) + Times.First).Step);
     }
 
     [Fact]
@@ -109,6 +114,32 @@ public sealed class SeekingTests
     }
 
     [Fact]
+    public void A_majority_waits_from_when_the_last_report_of_a_cluster_has_expired()
+    {
+        var seeking = Begin(B, firstStart: false);
+        for (var now = TimeSpan.Zero; now < Times.Majority; now += TimeSpan.FromSeconds(1))
+        {
+            (seeking, var step) = seeking.Hear(C, ClusterReport.None, now).Hear(A, Of(1, "a:1"), now).Decide(now);
+            Assert.Equal(new JoinStep.Join(A), step);
+        }
+
+        var gone = Times.Majority - TimeSpan.FromSeconds(1) + Times.Fresh;
+        Assert.Equal(gone + Times.Majority, FormsAt(seeking, Times.Majority, C));
+    }
+
+    [Fact]
+    public void A_minority_waits_from_when_the_last_report_of_a_cluster_has_expired()
+    {
+        var (seeking, _) = Begin(C).Decide(TimeSpan.Zero);
+        seeking = seeking.Hear(A, Of(1, "a:1"), TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5) + Times.Fresh + Times.Minority, FormsAt(seeking, TimeSpan.FromSeconds(6)));
+    }
+
+    [Fact]
+    public void A_minority_waits_from_when_it_begins_to_seek() =>
+        Assert.Equal(TimeSpan.FromMinutes(1) + Times.Minority, FormsAt(Begin(C), TimeSpan.FromMinutes(1)));
+
+    [Fact]
     public void An_old_answer_says_nothing()
     {
         var heard = Begin(B).Hear(A, Of(1, "a:1"), TimeSpan.Zero);
@@ -141,5 +172,20 @@ public sealed class SeekingTests
         }
 
         return step;
+    }
+
+    /// <summary>The first second, from a time on, at which it forms a cluster while these seeds report that they are in none.</summary>
+    private static TimeSpan FormsAt(Seeking seeking, TimeSpan from, params HostPort[] seeds)
+    {
+        for (var now = from; now < from + TimeSpan.FromMinutes(5); now += TimeSpan.FromSeconds(1))
+        {
+            (seeking, var step) = seeds.Aggregate(seeking, (s, seed) => s.Hear(seed, ClusterReport.None, now)).Decide(now);
+            if (step is JoinStep.Form)
+            {
+                return now;
+            }
+        }
+
+        throw new InvalidOperationException("no cluster was formed");
     }
 }

@@ -39,6 +39,15 @@ public sealed class SettingsComparisonTests
     public void One_that_left_is_forgotten() =>
         Assert.Empty(Begun.Hear(Other, Pools(("default", 9)), At(0)).Keep([new("b:1", 2)], At(50)).Differences(At(100)));
 
+    [Fact]
+    public void One_that_stays_is_compared_from_when_it_began_to_differ_though_another_leaves()
+    {
+        var gone = new ReplicaId("c:1", 1);
+        var both = Begun.Hear(Other, Pools(("default", 9), ("shop", 2)), At(0)).Hear(gone, Pools(("default", 9)), At(0));
+        var differences = both.Keep([Other], At(20)).Differences(At(30));
+        Assert.Equal(["default"], Assert.Single(differences).Value.AsEnumerable());
+    }
+
     private static TimeSpan At(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static ImmutableSortedDictionary<string, long> Pools(params (string Name, long Digest)[] pools) =>
