@@ -142,6 +142,25 @@ public sealed class OverrideMapTests
         Assert.Equal(1, map.Apply(Pool2).Endpoints[1].Weight);
     }
 
+    [Fact]
+    public void Added_endpoints_follow_those_of_the_settings_in_the_order_of_their_addresses()
+    {
+        var map = new[] { 9, 10, 3 }.Aggregate(OverrideMap.Empty, static (map, number) => Change(map, number, new EndpointChange.Add(new())));
+        Assert.Equal([1, 2, 10, 3, 9], Ports(map.Apply(Pool2))); // Addresses are ordered as texts.
+    }
+
+    [Fact]
+    public void Two_maps_differ_in_the_endpoints_that_only_one_has_and_those_whose_overrides_are_not_the_same()
+    {
+        var before = new[] { 1, 2, 3 }.Aggregate(OverrideMap.Empty, static (map, number) => Change(map, number, new EndpointChange.Drain()));
+        var after = Change(Change(Change(before, 1, new EndpointChange.Undrain()), 3, new EndpointChange.Reweight(9)), 4, new EndpointChange.Add(new()));
+        Assert.Equal([1, 3, 4], after.DifferentIn(before).Select(id => id.Address.Port).Order());
+        Assert.Equal([1, 3, 4], before.DifferentIn(after).Select(id => id.Address.Port).Order());
+        Assert.Empty(after.DifferentIn(after));
+        Assert.NotEqual(before, after);
+        Assert.False(before.Equals(null));
+    }
+
     private static PoolSettings Pool2 { get; } = Pool(2);
 
     private static EndpointId Id(int number, string pool = "default") => new(pool, Address(number));
