@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Core.Addressing;
 using Gateway.Core.Cells;
 using Gateway.Core.Evidence;
 using Gateway.Core.Outcomes;
@@ -72,6 +73,38 @@ public sealed class OutlierRoundTests
     }
 
     [Fact]
+    public void An_endpoint_that_is_an_outlier_again_does_not_improve_and_the_others_do()
+    {
+        foreach (var member in _members.Take(2))
+        {
+            member.Endpoint.Status = member.Endpoint.Status with { Outlier = new(Until: null, Times: 1, "failed") };
+        }
+
+        var round = OutlierRound.Begin(_members, TimeSpan.Zero);
+        Serve(_members, failing: 1);
+        var judgements = round.Judge(_members, OutlierPolicy.Default, TimeSpan.Zero).Judgements;
+        Assert.Equal([(_members[0].Id, true), (_members[1].Id, false)], judgements.Select(judgement => (judgement.Endpoint, judgement.Why is not null)));
+    }
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(10, false)]
+    public void Of_two_outliers_the_worse_is_ejected_first_and_the_other_as_far_as_the_cap_allows(int percent, bool both)
+    {
+        var members = Twelve();
+        Assert.Equal([(members[2].Id, true), (members[0].Id, both)], JudgeTwoOutliers(members, percent));
+    }
+
+    [Fact]
+    public void An_outlier_that_the_cap_keeps_in_rotation_takes_no_room_from_the_next()
+    {
+        // The second endpoint was an outlier before and is kept in rotation. Outliers in rotation have the room, for one, in the order of the pool.
+        var members = Twelve();
+        members[1].Endpoint.Status = members[1].Endpoint.Status with { Decision = new(DecisionKind.Ejected, DecisionReason.Outlier, []) };
+        Assert.Equal([(members[2].Id, false), (members[0].Id, true)], JudgeTwoOutliers(members, percent: 10));
+    }
+
+    [Fact]
     public void What_is_ejected_is_neither_judged_nor_compared_with()
     {
         var endpoint = _members[0].Endpoint;
@@ -94,6 +127,19 @@ public sealed class OutlierRoundTests
         Assert.Equal(members[0].Id, Assert.Single(round.Judge(members, OutlierPolicy.Default, TimeSpan.Zero).Judgements).Endpoint);
     }
 
+    /// <summary>The judgements of an interval in which 50 % of the third endpoint's requests succeed and 52.6 % of the first's.</summary>
+    private static IEnumerable<(EndpointId Endpoint, bool IsEjected)> JudgeTwoOutliers(ImmutableArray<PoolMember> members, int percent)
+    {
+        var round = OutlierRound.Begin(members, TimeSpan.Zero);
+        Serve(members);
+        Fail(members[2], 100);
+        Fail(members[0], 90);
+        var (_, judgements) = round.Judge(members, OutlierPolicy.Default with { MaxEjectionPercent = percent }, TimeSpan.Zero);
+        return judgements.Select(judgement => (judgement.Endpoint, judgement.IsEjected));
+    }
+
+    private static ImmutableArray<PoolMember> Twelve() => [.. Enumerable.Range(1, 12).Select(Member)];
+
     private static PoolMember Member(int number) =>
         new(new(new(TestEndpoints.Id(number), new() { Threshold = 1000 }, maxInFlight: 10)), new(TestEndpoints.Address(number)));
 
@@ -103,10 +149,23 @@ public sealed class OutlierRoundTests
         {
             for (var request = 0; request < Requests; request++)
             {
-                members[number - 1].Cell.TryLease(out var lease, LeaseOptions.Panic);
-                lease.Report(number == failing && request % 2 == 0 ? Outcome.Failure : Outcome.Success);
-                lease.Release();
+                Report(members[number - 1], number == failing && request % 2 == 0 ? Outcome.Failure : Outcome.Success);
             }
         }
+    }
+
+    private static void Fail(PoolMember member, int requests)
+    {
+        for (var request = 0; request < requests; request++)
+        {
+            Report(member, Outcome.Failure);
+        }
+    }
+
+    private static void Report(PoolMember member, Outcome outcome)
+    {
+        member.Cell.TryLease(out var lease, LeaseOptions.Panic);
+        lease.Report(outcome);
+        lease.Release();
     }
 }

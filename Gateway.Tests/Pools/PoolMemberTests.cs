@@ -49,6 +49,18 @@ public sealed class PoolMemberTests
         Assert.Equal(new(Standing.Out, IsHearsay: false, Standing.In), Member(0, decision.Kind, decision.Reason, draining: true).ClaimOf(EndpointStatus.Initial with { Decision = new(decision.Kind, decision.Reason, []) })));
 
     [Fact]
+    public void A_sound_endpoint_claims_to_be_in_by_own_evidence() =>
+        Assert.Equal(new(Standing.In, IsHearsay: false, Standing.In), Member(0, DecisionKind.Available, DecisionReason.Own, draining: false).ClaimOf(EndpointStatus.Initial));
+
+    [Fact]
+    public void A_held_endpoint_claims_to_be_held_by_hearsay_so_that_the_cap_applies()
+    {
+        var member = Member(0, DecisionKind.Suspect, DecisionReason.Stalled, draining: false);
+        var held = member.Endpoint.Status with { Suspicion = Suspicion.None.OnStalled(stalled: true, TimeSpan.Zero, longestHold: TimeSpan.FromSeconds(5)) };
+        Assert.Equal(new(Standing.Held, IsHearsay: true, Standing.In), member.ClaimOf(held));
+    }
+
+    [Fact]
     public void The_picker_picks_exactly_what_can_be_picked() => Gen.Select(
         Gen.Select(Gen.Int[0, Decisions.Length - 1], Gen.Bool).Array[1, 8], Gen.Int[0, Strategies.Length - 1]).Sample((states, strategy) =>
         {

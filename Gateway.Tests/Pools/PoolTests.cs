@@ -20,6 +20,8 @@ public sealed class PoolTests
     {
         Assert.Equal((Two, 0, true), (_pool.Snapshot.Settings, _pool.Snapshot.Available, _pool.Snapshot.Members.IsEmpty));
         Assert.Same(EmptyPicker.Instance, _pool.Snapshot.Picker);
+        Assert.Empty(_pool.Snapshot.Levels);
+        Assert.Equal("off: the pool has no endpoints", _pool.Snapshot.Zones.Text);
         Publish(Two);
         Assert.Equal((2, 1), (_pool.Snapshot.Available, _pool.Snapshot.Levels.Length));
         Assert.IsType<RotatingPicker>(_pool.Snapshot.Picker);
@@ -83,17 +85,33 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void A_new_pool_knows_the_configured_settings_beside_those_in_force()
+    {
+        Assert.Equal((TwoByChance, Two), (new Pool(TwoByChance, Two).Snapshot.Settings, new Pool(TwoByChance, Two).Snapshot.Configured));
+        Assert.Equal(Two, _pool.Snapshot.Configured);
+    }
+
+    [Fact]
+    public void An_endpoint_is_found_in_the_snapshots_that_have_it()
+    {
+        Publish(Two);
+        var (before, endpoint) = (_pool.Snapshot, _pool.Snapshot.Members[1].Endpoint);
+        Publish(Two);
+        Assert.Equal((before.Members[1], null), (before.Find(endpoint), _pool.Snapshot.Find(endpoint)));
+    }
+
+    [Fact]
     public void A_publication_tells_claims_availability_and_slow_start()
     {
         var members = MembersOf(Two);
         members[0].Endpoint.Status = EndpointDecision.OnProbe(EndpointStatus.Initial, ProbeResult.Fail(TimeSpan.Zero, FailureReason.Connect, "refused"), HealthPolicy.Default, TimeSpan.Zero).Status;
-        members[1].Endpoint.Status = EndpointStatus.Initial with { SlowStartFrom = TimeSpan.Zero };
-        var publication = _pool.Publish(Two with { SlowStart = new() { Window = TimeSpan.FromSeconds(10) } }, Two, members, view: null, TimeSpan.FromSeconds(1));
+        members[1].Endpoint.Status = EndpointStatus.Initial with { SlowStartFrom = TimeSpan.FromSeconds(100) };
+        var publication = _pool.Publish(Two with { SlowStart = new() { Window = TimeSpan.FromSeconds(10) } }, Two, members, view: null, TimeSpan.FromSeconds(101));
         Assert.Equal((1, true), (publication.Available, publication.IsInSlowStart));
         Assert.Equal([Standing.Out, Standing.In], publication.Claims.Select(claim => claim.Wanted));
         Assert.Equal([Standing.Out, Standing.In], publication.Snapshot.Members.Select(member => member.Standing));
         Assert.Same(publication.Snapshot, _pool.Snapshot);
-        Assert.False(_pool.Publish(view: null, TimeSpan.FromSeconds(10)).IsInSlowStart);
+        Assert.False(_pool.Publish(view: null, TimeSpan.FromSeconds(110)).IsInSlowStart);
     }
 
     private void Publish(PoolSettings settings) => _pool.Publish(settings, settings, MembersOf(settings), view: null, TimeSpan.Zero);

@@ -85,6 +85,38 @@ public sealed class StallRoundTests
     }
 
     [Fact]
+    public void The_tail_of_the_moment_decides()
+    {
+        _tails[_members[0].Id] = TimeSpan.FromSeconds(10);
+        var lease = Wait(_members[0]);
+        Assert.Empty(Look(LeastLooks - 1));
+        _tails[_members[0].Id] = TimeSpan.FromMilliseconds(1);
+        Assert.Single(Look());
+        lease.Release();
+    }
+
+    [Fact]
+    public void The_last_known_tail_is_the_newest()
+    {
+        _tails[_members[0].Id] = TimeSpan.FromSeconds(10);
+        var lease = Wait(_members[0]);
+        Assert.Empty(Look());
+        _tails[_members[0].Id] = TimeSpan.FromMilliseconds(1);
+        Assert.Empty(Look());
+        _tails.Clear();
+        Assert.Empty(Look(LeastLooks - 3));
+        Assert.Single(Look());
+        lease.Release();
+    }
+
+    [Fact]
+    public void The_tail_of_an_endpoint_at_rest_is_not_computed()
+    {
+        var (_, changes) = _round.Look(_members, id => throw new InvalidOperationException($"{id} is at rest"), StallWatch.Interval);
+        Assert.Empty(changes);
+    }
+
+    [Fact]
     public void Time_counts_from_one_look_to_the_next_and_two_intervals_of_it_at_most()
     {
         _round = StallRound.Begin(TimeSpan.FromMinutes(1));
