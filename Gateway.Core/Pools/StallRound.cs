@@ -27,16 +27,12 @@ public sealed record StallRound(ImmutableDictionary<Endpoint, StallRound.Watched
         foreach (var member in members)
         {
             var (waiting, answers) = (member.Cell.Waiting, member.Cell.Answers);
-            if (!Watches.TryGetValue(member.Endpoint, out var before))
+            if (!Watches.TryGetValue(member.Endpoint, out var before) && waiting == 0)
             {
-                if (waiting == 0)
-                {
-                    continue;
-                }
-
-                before = new(new StallWatch { Successes = answers }, null);
+                continue;
             }
 
+            // One without a watch begins as if nothing had waited at the last look, so that its answers until now make no difference.
             var now = before.Look(answers, waiting, ran - LookedAt, tail(member.Id));
             if (now.Watch.Stalled != before.Watch.Stalled)
             {
