@@ -52,9 +52,9 @@ public sealed record EndpointAddress
         {
             fault = "has more than scheme, host and port; allowed: http://host:port or https://host:port";
         }
-        else if (uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
+        else if (uri.Port == 0)
         {
-            fault = "has no host or an invalid port; allowed: a host and a port from 1 to 65535";
+            fault = "has port 0; allowed: 1 to 65535";
         }
         else
         {
@@ -69,7 +69,7 @@ public sealed record EndpointAddress
     private static string FaultOf(string text)
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0)
+        if (scheme <= 0)
         {
             return text.Length == 0 ? "is empty" : "has no scheme";
         }
@@ -80,6 +80,6 @@ public sealed record EndpointAddress
         }
 
         var port = text[(text.LastIndexOf(':') + 1)..].TrimEnd('/');
-        return port.Length > 0 && port.All(char.IsAsciiDigit) ? "has a port above 65535" : "is not an absolute URI";
+        return HostPort.IsAboveAnyPort(port) ? "has a port above 65535" : "is not an absolute URI";
     }
 }

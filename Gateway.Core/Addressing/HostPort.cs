@@ -24,9 +24,9 @@ public readonly record struct HostPort(string Host, int Port)
             return "has no host";
         }
 
-        if (IPAddress.TryParse(text, out var ip))
+        if (IPAddress.TryParse(text, out var ip) && (text[0] != '[' || text[^1] == ']')) // It accepts [::1]:80 too.
         {
-            return ip.AddressFamily == AddressFamily.InterNetworkV6 && !text.StartsWith('[') ? "is an IPv6 address without brackets" : "has no port";
+            return ip.AddressFamily == AddressFamily.InterNetworkV6 && text[0] != '[' ? "is an IPv6 address without brackets" : "has no port";
         }
 
         if (text.StartsWith(':'))
@@ -34,11 +34,7 @@ public readonly record struct HostPort(string Host, int Port)
             return "has no host";
         }
 
-        var colon = text.LastIndexOf(':');
-        var port = text[(colon + 1)..];
-        return colon > 0 && port.Length > 0 && port.All(char.IsAsciiDigit) && !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? "has a port above 65535"
-            : "is not an address";
+        return IsAboveAnyPort(text[(text.LastIndexOf(':') + 1)..]) ? "has a port above 65535" : "is not an address";
     }
 
     /// <summary>Parses an address to connect to: neither port 0 nor the host <c>*</c>, which let the system choose.</summary>
@@ -69,4 +65,8 @@ public readonly record struct HostPort(string Host, int Port)
         address = new HostPort(host, port);
         return true;
     }
+
+    /// <summary>Whether a text is a whole number above 65,535, the highest port.</summary>
+    internal static bool IsAboveAnyPort(string text) =>
+        text.Length > 0 && text.All(char.IsAsciiDigit) && !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }
