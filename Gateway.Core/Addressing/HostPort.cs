@@ -51,8 +51,7 @@ public readonly record struct HostPort(string Host, int Port)
         }
 
         var host = text[..colon];
-        var bracketed = host[0] == '[' && host[^1] == ']';
-        if (!bracketed && host.Contains(':', StringComparison.Ordinal))
+        if (host[0] != '[' && host.Contains(':', StringComparison.Ordinal))
         {
             return false;
         }

@@ -30,11 +30,9 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
     {
         get
         {
-            Span<long> counts = stackalloc long[LatencyHistogram.Length];
-            counts.Clear();
-            AddTo(counts);
-            long total = 0;
-            foreach (var count in counts)
+            var bytes = Bytes.AsSpan();
+            var (at, total) = (0, 0L);
+            while (TryRead(bytes, ref at, out _) && TryRead(bytes, ref at, out var count))
             {
                 total += count;
             }
@@ -97,7 +95,7 @@ public sealed class LatencyCounts : IEquatable<LatencyCounts>
     {
         var bytes = Bytes.AsSpan();
         var (at, bucket) = (0, 0);
-        while (at < bytes.Length && TryRead(bytes, ref at, out var gap) && TryRead(bytes, ref at, out var count))
+        while (TryRead(bytes, ref at, out var gap) && TryRead(bytes, ref at, out var count))
         {
             bucket += (int)gap;
             counts[bucket++] += count;

@@ -30,16 +30,12 @@ public readonly record struct Quantiles(TimeSpan P50, TimeSpan P90, TimeSpan P99
 
     private static TimeSpan At(ReadOnlySpan<long> counts, long total, int perMille)
     {
-        var rank = Math.Max(1, (long)Math.Ceiling(total * (decimal)perMille / 1000));
-        for (var i = 0; i < counts.Length; i++)
+        var (rank, i) = ((long)Math.Ceiling(total * (decimal)perMille / 1000), 0);
+        while (rank > counts[i])
         {
-            rank -= counts[i];
-            if (rank <= 0)
-            {
-                return LatencyHistogram.MiddleOf(i);
-            }
+            rank -= counts[i++];
         }
 
-        throw new InvalidOperationException("the counts are fewer than their total");
+        return LatencyHistogram.MiddleOf(i);
     }
 }

@@ -54,7 +54,7 @@ public static class CommandLine
         for (var i = 0; i < words.Length; i++)
         {
             var word = words[i];
-            var equals = word.StartsWith('-') ? word.IndexOf('=', StringComparison.Ordinal) : -1;
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? word : word[..equals];
             var argument = definition.Arguments.FirstOrDefault(a => a.Switch == name);
             var value = equals < 0 ? null : word[(equals + 1)..];

@@ -18,7 +18,7 @@ public static class HelpRequest
 
         return Asks(words[0]) ? words[1..]
             : words.Length > 1 && Asks(words[1]) ? words.RemoveAt(1)
-            : words.Length > 2 && Asks(words[^1]) ? words[..^1]
+            : Asks(words[^1]) ? words[..^1]
             : null;
     }
 

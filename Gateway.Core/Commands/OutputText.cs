@@ -56,8 +56,8 @@ public sealed class OutputText(Func<string, string, string>? paint = null)
     private string[] Aligned(CommandOutput.Table table)
     {
         var widths = table.Columns
-            .Select((column, i) => _rows.Select(cells => cells[i].Show(column.Format).Length)
-                .Append(column.Heading.Length).Append(column.Width).Max())
+            .Select((column, i) => _rows.Aggregate(
+                Math.Max(column.Heading.Length, column.Width), (width, cells) => Math.Max(width, cells[i].Show(column.Format).Length)))
             .ToArray();
         return [Heading(table, widths), .. _rows.Select(cells => Format(table, cells, widths, Gap))];
     }
