@@ -1,5 +1,6 @@
 using CsCheck;
 using Gateway.Core.Analytics;
+using Gateway.Core.Traffic;
 
 namespace Gateway.Tests.Analytics;
 
@@ -24,12 +25,20 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
+    public void No_time_has_no_rate()
+    {
+        _source.Count(30);
+        Pass(0);
+        Assert.Equal((TimeSpan.Zero, 0.0, 30L), (Window(AnalyticsWindow.OneMinute).Span, Window(AnalyticsWindow.OneMinute).PerSecond, Window(AnalyticsWindow.OneMinute).Counts.Count));
+    }
+
+    [Fact]
     public void Steady_traffic_has_the_same_rate_over_each_window()
     {
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 240; i++)
         {
-            _source.Count(7, errors: 1);
-            Pass(1);
+            _source.Count(35, errors: 5);
+            Pass(5);
         }
 
         Assert.All(AnalyticsWindows.All, window =>
@@ -104,7 +113,7 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
-    public void A_look_at_any_time_loses_and_doubles_nothing() => Gen.Select(Gen.Double[0.01, 20], Gen.Int[0, 9]).Array[1, 40].Sample(steps =>
+    public void A_look_at_any_time_loses_and_doubles_nothing() => Gen.Select(Gen.Double[0.01, 20], Gen.Int[0, 9]).Array[1, 20].Sample(steps =>
     {
         var (book, source, now, total) = (new AnalyticsBook(TimeSpan.Zero), new Source(Key), 0.0, 0L);
         foreach (var (seconds, count) in steps)
@@ -115,7 +124,7 @@ public sealed class AnalyticsBookTests
         }
 
         var counted = Assert.Single(book.Read(new(Window: AnalyticsWindow.FifteenMinutes))).Windows[0].Counts;
-        Assert.Equal((total, total), (counted.Count, counted.Durations.Total));
+        Assert.Equal((total, total, total), (counted.Count, counted.Durations.Total, counted.FirstBytes.Total));
     });
 
     [Fact]
@@ -171,6 +180,25 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
+    public void Readings_are_in_the_order_of_their_keys()
+    {
+        SeriesKey[] ordered = [SeriesKey.Route("a"), SeriesKey.Route("b"), Key, SeriesKey.Endpoint("default", "10.0.0.1:80")];
+        _book.Take(At(1), [.. ordered.Reverse().Select(key => new Source(key))]);
+        Assert.Equal(ordered, _book.Read(default).Select(reading => reading.Key));
+    }
+
+    [Fact]
+    public void Errors_counted_after_their_requests_do_not_exceed_those_of_a_window()
+    {
+        _source.Count(2);
+        Pass(15);
+        _source.Count(0, errors: 2);
+        Pass(60);
+        Assert.Equal([0, 2, 2], Counts());
+        Assert.Equal([0, 2, 2], AnalyticsWindows.All.Select(window => Window(window).Counts.Errors));
+    }
+
+    [Fact]
     public void A_look_is_due_when_a_slot_has_ended()
     {
         _book.Take(At(14), [_source]);
@@ -194,20 +222,22 @@ public sealed class AnalyticsBookTests
 
     private sealed class Source(SeriesKey key) : ISeriesSource
     {
-        private SeriesCounts _counts = SeriesCounts.None;
+        private readonly long[] _latencies = new long[LatencyHistogram.Length];
+        private long _count;
+        private long _errors;
 
         public SeriesKey Key => key;
 
         public void Count(int count, long micros = 1_000, int errors = 0)
         {
-            for (var i = 0; i < count; i++)
-            {
-                _counts += new SeriesCounts(1, 0, LatencyCountsTests.LatenciesOf(micros), LatencyCounts.Empty);
-            }
-
-            _counts += new SeriesCounts(0, errors, LatencyCounts.Empty, LatencyCounts.Empty);
+            _latencies[LatencyHistogram.IndexOf(TimeSpan.FromMicroseconds(micros))] += count;
+            (_count, _errors) = (_count + count, _errors + errors);
         }
 
-        public SeriesCounts Read() => _counts;
+        public SeriesCounts Read()
+        {
+            var latencies = LatencyCounts.Of(_latencies);
+            return new(_count, _errors, latencies, latencies);
+        }
     }
 }

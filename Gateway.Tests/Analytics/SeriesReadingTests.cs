@@ -53,8 +53,29 @@ public sealed class SeriesReadingTests
     }
 
     [Fact]
-    public void Windows_of_different_length_are_not_added() => Assert.Throws<ArgumentException>(() =>
-        WindowReading.Of(AnalyticsWindow.OneMinute, default, SeriesCounts.None) + WindowReading.Of(AnalyticsWindow.FiveMinutes, default, SeriesCounts.None));
+    public void Windows_of_different_length_are_not_added() => Assert.StartsWith("OneMinute and FiveMinutes are not the same window", Assert.Throws<ArgumentException>(() =>
+        Counting(AnalyticsWindow.OneMinute, 1) + Counting(AnalyticsWindow.FiveMinutes, 1)).Message);
+
+    [Fact]
+    public void Merged_readings_are_in_the_order_of_their_keys_and_windows()
+    {
+        SeriesReading[] readings =
+        [
+            .. Keys.Reverse().Select(key => new SeriesReading(key, [Counting(AnalyticsWindow.FifteenMinutes, 1), Counting(AnalyticsWindow.OneMinute, 1), Counting(AnalyticsWindow.FiveMinutes, 1)])),
+        ];
+        var merged = SeriesReading.Merge(readings);
+        Assert.Equal(Keys, merged.Select(reading => reading.Key));
+        Assert.All(merged, reading => Assert.Equal(AnalyticsWindows.All, reading.Windows.Select(window => window.Window)));
+    }
+
+    [Fact]
+    public void A_series_is_as_busy_as_its_busiest_window()
+    {
+        Assert.Equal(7, new SeriesReading(Keys[0], [Counting(AnalyticsWindow.OneMinute, 3), Counting(AnalyticsWindow.FiveMinutes, 7)]).Busiest);
+        Assert.Equal(0, new SeriesReading(Keys[0], []).Busiest);
+    }
+
+    private static WindowReading Counting(AnalyticsWindow window, long count) => WindowReading.Of(window, TimeSpan.FromSeconds(30), SeriesCounts.None with { Count = count });
 
     private static IEnumerable<(SeriesKey, WindowReading)> Flat(IEnumerable<SeriesReading> readings) =>
         readings.SelectMany(reading => reading.Windows.Select(window => (reading.Key, window)));

@@ -15,6 +15,8 @@ public sealed class CommandCompletionTests
             new("endpoints", "All.", [new("pool", "-p", "Which.") { Kind = ArgumentKind.Pool }]),
             new("breaker open", "Open.", [Id]),
             new("breaker close", "Close.", [Id]),
+            new("trace start", "Start.", []),
+            new("weight", "Weight.", [Id, new("weight", "-w", "How much.") { Positional = true, Kind = ArgumentKind.Number }]),
         ]),
         new("log", "Log.", [new("level", "Level.", [new("level", "-l", "Which.") { Positional = true, Values = ["debug", "info"] }])]),
     ];
@@ -24,7 +26,8 @@ public sealed class CommandCompletionTests
     [InlineData("g", "gateway")]
     [InlineData("x", "")]
     [InlineData("help ", "gateway|log")]
-    [InlineData("gateway ", "breaker|endpoint|endpoints")]
+    [InlineData("? ", "gateway|log")]
+    [InlineData("gateway ", "breaker|endpoint|endpoints|trace|weight")]
     [InlineData("gateway end", "endpoint|endpoints")]
     [InlineData("gateway breaker ", "close|open")]
     [InlineData("gateway breaker o", "open")]
@@ -32,6 +35,11 @@ public sealed class CommandCompletionTests
     [InlineData("gateway breaker open -e ", "one|two")]
     [InlineData("gateway breaker open t", "two")]
     [InlineData("gateway breaker open two ", "")]
+    [InlineData("gateway breaker open two three ", "")]
+    [InlineData("gateway breaker ajar ", "")]
+    [InlineData("gateway weight two ", "-w|one|two")]
+    [InlineData("gateway weight -w 5 ", "-e|one|two")]
+    [InlineData("gateway endpoints x ", "-p")]
     [InlineData("gateway endpoints ", "-p")]
     [InlineData("gateway endpoints -p o", "one")]
     [InlineData("log level ", "-l|debug|info")]
@@ -42,6 +50,10 @@ public sealed class CommandCompletionTests
     [Theory]
     [InlineData("gateway breaker open ", ArgumentKind.Endpoint)]
     [InlineData("gateway endpoints -p ", ArgumentKind.Pool)]
+    [InlineData("gateway weight ", ArgumentKind.Endpoint)]
+    [InlineData("gateway weight -w ", ArgumentKind.Number)]
+    [InlineData("gateway weight -w 5 ", ArgumentKind.Endpoint)]
+    [InlineData("gateway weight two ", ArgumentKind.Number)]
     [InlineData("gateway ", null)]
     [InlineData("", null)]
     public void The_kind_of_argument_is_told_so_that_its_names_can_be_asked_for(string line, ArgumentKind? kind) =>
@@ -49,4 +61,7 @@ public sealed class CommandCompletionTests
 
     [Fact]
     public void Words_have_a_common_beginning() => Assert.Equal("endpoint", CommandCompletion.Common(["endpoint", "endpoints"]));
+
+    [Fact]
+    public void No_words_have_nothing_in_common() => Assert.Equal("", CommandCompletion.Common([]));
 }

@@ -34,6 +34,7 @@ public sealed class CommandLineTests
     [InlineData("gateway weight e1 5", "gateway weight id=e1 weight=5")]
     [InlineData("gateway weight -w 5 e1 -f", "gateway weight force=true id=e1 weight=5")]
     [InlineData("gateway weight -w=5 -e=x=y", "gateway weight id=x=y weight=5")]
+    [InlineData("gateway weight e1 5 -f=no", "gateway weight force=no id=e1 weight=5")]
     [InlineData("actor hierarchy", "actor hierarchy depth=10")]
     [InlineData("actor hierarchy -s /user -d 3", "actor hierarchy depth=3 path=/user")]
     [InlineData("log level", "log level")]
@@ -53,6 +54,9 @@ public sealed class CommandLineTests
     [InlineData("breaker open e1", "unknown palette 'breaker'; did you mean gateway breaker open?")]
     [InlineData("gateway stauts", "unknown command 'stauts' of gateway; did you mean gateway status?")]
     [InlineData("gateway breaker opne e1", "unknown command 'breaker' of gateway; did you mean gateway breaker open?")]
+    [InlineData("log levle info", "unknown command 'levle' of log; did you mean log level?")]
+    [InlineData("gateway status now", "unexpected argument 'now'; usage: gateway status")]
+    [InlineData("gateway breaker open a\nb", "id must not contain a line break")]
     [InlineData("log level inof", "level 'inof' is not valid; did you mean info?")]
     [InlineData("actor", "missing command; commands of actor: hierarchy")]
     [InlineData("gateway breaker", "unknown command 'breaker' of gateway; commands: status, breaker open, breaker auto, weight, ask")]
@@ -66,6 +70,11 @@ public sealed class CommandLineTests
     [InlineData("log level loud", "level 'loud' is not valid; allowed: debug, info")]
     public void A_line_that_is_not_of_the_grammar_is_told_so_in_one_line(string line, string fault) =>
         Assert.Equal(new CommandParse.Faulty(fault), Parse(line));
+
+    [Fact]
+    public void A_name_of_two_words_is_meant_before_one_of_one_word() => Assert.Equal(
+        new CommandParse.Faulty("unknown command 'poll' of gateway; did you mean gateway pool add?"),
+        CommandLine.Parse([new("gateway", "Gateway.", [new("pool", "One.", []), new("pool add", "Add.", [])])], ["gateway", "poll", "add"]));
 
     private static CommandParse Parse(string line) => CommandLine.Parse(Palettes, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

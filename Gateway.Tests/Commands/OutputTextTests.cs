@@ -35,15 +35,33 @@ public sealed class OutputTextTests
         Assert.Equal(["12:00   it began"], text.Add(new CommandOutput.Row(["12:00", "it began"])));
     }
 
-    [Theory]
-    [InlineData(0.04, "0.0s")]
-    [InlineData(9.96, "10.0s")]
-    [InlineData(59.9, "59s")]
-    [InlineData(185, "3m05s")]
-    [InlineData(7_800, "2h10m")]
-    [InlineData(352_800, "4d02h")]
-    public void A_duration_is_told_in_its_two_largest_units(double seconds, string shown) =>
-        Assert.Equal(shown, ((Cell)seconds).Show(CellFormat.Seconds));
+    [Fact]
+    public void A_column_has_its_least_width_and_no_line_ends_in_spaces() => Assert.Equal(
+        [" COUNT  NAME   NOTE", "     5  a      a longer note"],
+        Lines(
+            new CommandOutput.Table([new("count", "COUNT", CellFormat.Count, Width: 6), new("name", "NAME", Width: 5), new("note", "NOTE")]),
+            new CommandOutput.Row([5.0, "a", "a longer note"]),
+            new CommandOutput.Done()));
+
+    [Fact]
+    public void A_table_has_rows_of_its_own() => Assert.Equal(
+        ["NAME", "a", "NAME", "b"],
+        Lines(
+            new CommandOutput.Table([new("name", "NAME")]),
+            new CommandOutput.Row(["a"]),
+            new CommandOutput.Table([new("name", "NAME")]),
+            new CommandOutput.Row(["b"]),
+            new CommandOutput.Done()));
+
+    [Fact]
+    public void Cells_are_coloured_with_their_padding() => Assert.Equal(
+        ["STATUS  NAME", "<up    >  a", "down    b"],
+        Lines(
+            new OutputText((shown, padded) => shown == "up" ? $"<{padded}>" : padded),
+            new CommandOutput.Table([new("status", "STATUS"), new("name", "NAME")]),
+            new CommandOutput.Row(["up", "a"]),
+            new CommandOutput.Row(["down", "b"]),
+            new CommandOutput.Done()));
 
     [Fact]
     public void Output_survives_its_way_as_json()
@@ -57,9 +75,7 @@ public sealed class OutputTextTests
         Assert.Equal("""{"kind":"row","cells":["longer",12,null]}""", JsonSerializer.Serialize(Listing[2], CommandJson.Default.CommandOutput));
     }
 
-    private static List<string> Lines(params CommandOutput[] outputs)
-    {
-        var text = new OutputText();
-        return [.. outputs.SelectMany(text.Add)];
-    }
+    private static List<string> Lines(params CommandOutput[] outputs) => Lines(new OutputText(), outputs);
+
+    private static List<string> Lines(OutputText text, params CommandOutput[] outputs) => [.. outputs.SelectMany(text.Add)];
 }

@@ -19,6 +19,18 @@ public sealed class SpellingTests
             Spelling.Distance(a, b) <= Math.Max(a.Length, b.Length) &&
             (Spelling.Distance(a, b) == 0) == (a == b));
 
+    [Theory]
+    [InlineData("ad", "add")] // One edit is always allowed.
+    [InlineData("weigh", "weight")]
+    [InlineData("wieht", null)] // Two in five letters are too many,
+    [InlineData("wieghh", "weight")] // and in six are not.
+    [InlineData("WEIGHT", "weight")]
+    public void The_nearest_word_is_within_a_third_of_the_letters(string word, string? nearest) =>
+        Assert.Equal(nearest, Spelling.Nearest(word, ["drain", "add", "weight"]));
+
+    [Fact]
+    public void Nothing_is_nearest_without_candidates() => Assert.Null(Spelling.Nearest("add", []));
+
     [Fact]
     public void A_word_far_from_all_has_no_nearest() => Assert.Null(Spelling.Nearest("port", ["zone", "listen-addr"]));
 }
