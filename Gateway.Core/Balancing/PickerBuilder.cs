@@ -19,12 +19,12 @@ public sealed class PickerBuilder
     /// <param name="boundPercent">See <see cref="LoadBound"/>; 0 for no bound. Ignored by strategies that do not hash.</param>
     public Picker Build(Strategy strategy, IReadOnlyList<Candidate> members, bool panic = false, int boundPercent = 0)
     {
-        if (panic || !members.Any(member => member.Held))
+        Candidate[] held = [.. members.Where(member => member.Available && member.Held)];
+        if (panic || held.Length == 0)
         {
             return Among(strategy, members, panic, boundPercent);
         }
 
-        Candidate[] held = [.. members.Where(member => member.Available && member.Held)];
         var preferred = Among(strategy, [.. members.Select(member => member with { Available = member.InRotation })], panic, boundPercent);
         return new TieredPicker(preferred, LastResort(held));
     }

@@ -97,6 +97,19 @@ public sealed class ZonedPickerTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
+    public void One_that_is_held_is_picked_after_those_of_every_zone(Strategy strategy)
+    {
+        EndpointCell[] cells = [.. _cells, TestCells.Of("a2")];
+        var picker = Build(strategy, [.. Members(), new(cells[4], Zone: "a", Held: true)]);
+        Assert.DoesNotContain(cells[4], picker.Counts(500).Keys);
+        _cells[0].Trip();
+        Assert.Equal(_cells[1..].ToHashSet(), [.. picker.Counts(500).Keys]);
+        Array.ForEach(_cells[1..], cell => cell.Trip());
+        Assert.Same(cells[4], picker.Next());
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
     public void A_pick_allocates_nothing_even_when_it_changes_zones(Strategy strategy)
     {
         var picker = Build(strategy, Members());
@@ -147,6 +160,6 @@ public sealed class ZonedPickerTests
         ZoneSplit.Decide(
             own,
             replicas ?? ["a", "a", "b", "b", "c"],
-            members.Where(member => member.Available).Select(member => member.Zone),
+            members.Where(member => member.InRotation).Select(member => member.Zone),
             ZonePolicy.Default));
 }
