@@ -37,7 +37,7 @@ public readonly struct RecentLatencyCost : ICost
             return latency.HasSample ? latency.Cost : LatencyWord.SeedSeconds;
         }
 
-        return latency.HasSample ? Faded(latency.Cost, latency.AgeAt(now) * PerTau) : 0;
+        return Faded(latency.Cost, latency.AgeAt(now) * PerTau);
     }
 
     /// <summary>

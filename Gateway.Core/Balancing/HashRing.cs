@@ -50,7 +50,7 @@ public sealed class HashRing
         (_points, _owners) = ([.. points], [.. owners]);
         Array.Sort(_points, _owners);
 
-        var arcBits = Math.Max(1, BitOperations.Log2((uint)_points.Length));
+        var arcBits = BitOperations.Log2((uint)_points.Length);
         _arcShift = 64 - arcBits;
         _firsts = new int[1 << arcBits];
         for (int arc = 0, point = 0; arc < _firsts.Length; arc++)

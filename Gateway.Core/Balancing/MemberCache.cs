@@ -12,7 +12,7 @@ internal sealed class MemberCache<T>(Func<IReadOnlyList<Candidate>, T> build)
 
     public T For(IReadOnlyList<Candidate> members)
     {
-        if (_built is null || !members.SequenceEqual(_members, SameMember.Instance))
+        if (_built is null || !IsBuiltFrom(members))
         {
             _members = [.. members];
             _built = build(members);
@@ -21,12 +21,6 @@ internal sealed class MemberCache<T>(Func<IReadOnlyList<Candidate>, T> build)
         return _built;
     }
 
-    private sealed class SameMember : IEqualityComparer<Candidate>
-    {
-        public static readonly SameMember Instance = new();
-
-        public bool Equals(Candidate x, Candidate y) => x.Cell == y.Cell && x.Weight == y.Weight;
-
-        public int GetHashCode(Candidate obj) => HashCode.Combine(obj.Cell, obj.Weight);
-    }
+    private bool IsBuiltFrom(IReadOnlyList<Candidate> members) =>
+        members.Count == _members.Length && members.Zip(_members).All(pair => pair.First.Cell == pair.Second.Cell && pair.First.Weight == pair.Second.Weight);
 }

@@ -42,9 +42,7 @@ public sealed class PickerBuilder
     }
 
     /// <summary>Ignores the strategy: held endpoints are picked so rarely and briefly that position and affinity do not matter.</summary>
-    private static Picker LastResort(Candidate[] held) => held.Length == 1
-        ? new SinglePicker(held[0].Cell)
-        : new RandomPicker([.. held.Select(member => member.Cell)], new AliasTable(Weights(held)));
+    private static RandomPicker LastResort(Candidate[] held) => new([.. held.Select(member => member.Cell)], new AliasTable(Weights(held)));
 
     private static double[] Weights(Candidate[] available) => [.. available.Select(member => member.Weight * member.Factor)];
 

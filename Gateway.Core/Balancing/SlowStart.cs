@@ -18,11 +18,7 @@ public static class SlowStart
     /// <param name="age">Time since the endpoint joined or recovered.</param>
     public static double Factor(SlowStartPolicy policy, TimeSpan age)
     {
-        if (policy.Window <= TimeSpan.Zero || age >= policy.Window)
-        {
-            return 1;
-        }
-
+        // Infinite for a window of 0: slow start is off, and the weight is full at any age.
         var share = (age > Youngest ? age : Youngest) / policy.Window;
         return Math.Clamp(Math.Pow(share, 1 / policy.Aggression), Floor, 1);
     }

@@ -43,14 +43,12 @@ public sealed class WeightedSplit
     public int At(ulong point)
     {
         var place = (long)(ulong)((UInt128)point * (ulong)_ends[^1] >> 64);
-        for (var i = 0; i < _ends.Length; i++)
+        var share = 0;
+        while (place >= _ends[share])
         {
-            if (place < _ends[i])
-            {
-                return i;
-            }
+            share++;
         }
 
-        throw new InvalidOperationException("a point lies beyond the last share");
+        return share;
     }
 }

@@ -29,7 +29,7 @@ public sealed class PriorityPicker : Picker
         _priorities = [.. levels.Select(level => level.Priority)];
         _loads = new WeightedSplit([.. levels.Select(level => level.Load)]);
         (_held, _byKey) = (held, byKey);
-        Panic = levels.Any(level => level is { Panic: true, Load: > 0 });
+        Panic = levels.Any(level => level.Panic);
     }
 
     public override PickResult Pick(in PickContext context)

@@ -29,11 +29,10 @@ public sealed class PriorityPickerBuilder
             return levels.IsEmpty ? EmptyPicker.Instance : OfLevel(levels[0], [.. members]);
         }
 
-        Candidate[] held = [.. members.Where(member => member is { Available: true, Held: true })];
         return new PriorityPicker(
             [.. levels.Select(level => level.Level)],
             [.. levels.Select(level => OfLevel(level, MembersOf(level.Level)))],
-            _held.Build(Strategy.Random, [.. held.Select(member => member with { Held = false })]),
+            _held.Build(Strategy.Random, [.. members.Where(member => member is { Available: true, Held: true })]),
             byKey: strategy is Strategy.IpHash or Strategy.Maglev);
 
         Picker OfLevel(RoutedLevel level, Candidate[] own) => BuilderOf(level.Level.Priority).Build(

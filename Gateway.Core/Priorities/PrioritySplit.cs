@@ -39,8 +39,8 @@ public static class PrioritySplit
         Level[] levels = [.. members.GroupBy(member => member.Priority).OrderBy(level => level.Key).Select(level => Level.Of(level.Key, [.. level]))];
         var total = Math.Min(All, levels.Sum(level => level.Health));
         bool[] panics = [.. levels.Select(level => level.IsBelow(panicThreshold) && (levels.Length == 1 || total < All))];
-        var loads = levels.Length == 1 || total == 0 ? First(levels.Length) : Shares([.. levels.Select(level => level.Health)], total);
-        if (levels.Length > 1 && panics.All(panic => panic) && levels.Sum(level => level.Usable) is > 0 and var usable)
+        var loads = total == 0 ? First(levels.Length) : Shares([.. levels.Select(level => level.Health)], total);
+        if (panics.All(panic => panic) && levels.Sum(level => level.Usable) is > 0 and var usable)
         {
             loads = Shares([.. levels.Select(level => level.Usable)], usable);
         }
