@@ -142,8 +142,12 @@ public sealed class AllStrategiesTests
         var builder = new PickerBuilder();
         Assert.Equal(PickKind.NoneAvailable, builder.Build(strategy, members).Pick(TestCells.Context(0)).Kind);
         Array.ForEach(cells, cell => cell.Trip());
-        var result = builder.Build(strategy, members, panic: true).Pick(TestCells.Context(0));
-        Assert.True(result is { Kind: PickKind.Picked, Panic: true });
+        var picker = builder.Build(strategy, members, panic: true);
+        Assert.True(picker.Panic);
+        Assert.True(picker.Pick(TestCells.Context(0)) is { Kind: PickKind.Picked, Panic: true });
+        Assert.True(builder.Build(strategy, members[..1], panic: true).Pick(TestCells.Context(0)) is { Kind: PickKind.Picked, Panic: true });
+        Array.ForEach(cells, cell => cell.Configure(new(), maxInFlight: 0));
+        Assert.True(picker.Pick(TestCells.Context(0)) is { Kind: PickKind.Saturated, Panic: false });
     }
 
     [Theory]

@@ -156,6 +156,35 @@ public sealed class BoundedPickerTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
+    public void The_only_one_below_its_bound_is_found_among_hundreds_that_refuse(Strategy strategy)
+    {
+        // More than the strategy's own choices: with 11 in flight, e0 is over its bound of 1 and e1 is not.
+        var cells = TestCells.Many(200);
+        var picker = Build(strategy, cells.Candidates());
+        cells[0].Load(10);
+        Array.ForEach(cells[2..], cell => cell.Trip());
+        Assert.All(Enumerable.Range(0, 300), n => Assert.Same(cells[1], picker.Next(n)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void In_panic_the_bound_spreads_a_client_over_endpoints_that_are_out(Strategy strategy)
+    {
+        var cells = TestCells.Many(4);
+        Candidate[] members = [.. cells.Select(cell => new Candidate(cell, Available: false))];
+        var picker = new PickerBuilder().Build(strategy, members, panic: true, boundPercent: Factor);
+        Array.ForEach(cells, cell => cell.Trip());
+        for (var n = 0; n < 40; n++)
+        {
+            Assert.True(picker.Pick(new(Key: 7, 0, TestCells.Now)) is { Kind: PickKind.Picked, Panic: true });
+        }
+
+        // ceil(1.5 * 40 / 4) is 15.
+        Assert.All(cells, cell => Assert.InRange(cell.InFlight, 0, 15));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
     public void Full_is_still_saturated(Strategy strategy)
     {
         var cells = TestCells.Many(3, maxInFlight: 1);

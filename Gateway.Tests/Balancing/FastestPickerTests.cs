@@ -61,6 +61,10 @@ public sealed class FastestPickerTests
     }
 
     [Fact]
+    public void Exactly_one_and_a_half_times_the_lowest_is_as_good() =>
+        Assert.Equal(["e0", "e1"], HealthBased(Measured(500, 750, 751)).Counts(300).Keys.Select(cell => cell.Id.Address.Host).Order());
+
+    [Fact]
     public void They_share_by_weight()
     {
         var cells = Measured(10, 14, 50);
@@ -68,14 +72,47 @@ public sealed class FastestPickerTests
         Assert.Equal([300, 100, 0], cells.Select(cell => counts.GetValueOrDefault(cell)));
     }
 
-    [Fact]
-    public void Few_that_are_fast_among_many_share_too()
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(3, 0.75)]
+    public void Few_that_are_fast_among_many_share_by_weight_too(int weight, double share)
     {
-        var cells = Measured([.. Enumerable.Range(0, 200).Select(i => i % 100 == 7 ? 10 : 100)]);
-        var counts = HealthBased(cells).Counts(2_000);
+        // Two hundred, of which two are as good: 500 ms and exactly one and a half times that.
+        var cells = Measured([.. Enumerable.Range(0, 200).Select(i => i switch { 7 => 500, 107 => 750, _ => 5_000 })]);
+        var weights = Enumerable.Repeat(1, cells.Length).ToArray();
+        weights[7] = weight;
+        var counts = TestCells.Build(Strategy.HealthBased, cells.Candidates(weights)).Counts(2_000);
         Assert.Equal(2, counts.Count);
-        Assert.InRange(counts[cells[7]], 850, 1_150);
-        Assert.InRange(counts[cells[107]], 850, 1_150);
+        Assert.InRange(counts[cells[7]] / 2_000d, share - 0.05, share + 0.05);
+    }
+
+    /// <summary>Two of equal weight have half of the draws each.</summary>
+    [Theory]
+    [InlineData(0UL, "e15")]
+    [InlineData((1UL << 63) - 1, "e15")]
+    [InlineData(1UL << 63, "e18")]
+    [InlineData(ulong.MaxValue, "e18")]
+    public void If_eight_turns_lead_to_slower_ones_one_that_is_as_good_is_drawn(ulong random, string picked)
+    {
+        var cells = Measured([.. Enumerable.Range(0, 20).Select(i => i switch { 15 => 500, 18 => 750, _ => 5_000 })]);
+        Assert.Equal(picked, HealthBased(cells).Pick(TestCells.Context(0) with { Random = random }).Lease.Cell.Id.Address.Host);
+        Assert.Equal(1, cells.Sum(cell => cell.InFlight));
+    }
+
+    [Fact]
+    public void The_recent_latency_fades_while_idle_and_is_the_last_known_while_in_flight()
+    {
+        var (cell, unmeasured) = (TestCells.Of("a"), TestCells.Of("b"));
+        cell.Observe(TimeSpan.FromMilliseconds(100), TestCells.Now);
+        var later = TestCells.Now + TimeSpan.FromSeconds(20);
+
+        // 100 / (1 + 2 + 2*2/2) = 20 after two time constants.
+        Assert.Equal((0.100, 0.020, 0.0), (Cost(cell, TestCells.Now), Cost(cell, later), Cost(unmeasured, later)));
+        cell.Load(1);
+        unmeasured.Load(1);
+        Assert.Equal((0.100, 0.030), (Cost(cell, later), Cost(unmeasured, later)));
+
+        static double Cost(EndpointCell cell, TimeSpan now) => Math.Round(RecentLatencyCost.Of(cell, now), 6);
     }
 
     [Fact]

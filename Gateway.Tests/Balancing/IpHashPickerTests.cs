@@ -82,6 +82,18 @@ public sealed class IpHashPickerTests
             var after = points.FirstOrDefault(point => point.point >= RandomBits.Mix(n), points[0]);
             Assert.Equal(after.owner, ring.Owner(ring.Find(n)));
         }
+
+        Assert.All(Enumerable.Range(0, points.Length), i => Assert.Equal(
+            (i, (i + 1) % points.Length), (ring.Find(TestCells.Unmixed(points[i].point)), ring.Find(TestCells.Unmixed(points[i].point + 1)))));
+    }
+
+    [Fact]
+    public void A_ring_at_its_limit_has_a_point_for_even_the_lightest()
+    {
+        // 160 points for each of 102,145 units of weight are halved 8 times, to 5/8 of a point: 160 points for each heavy member.
+        var ring = new HashRing(TestCells.Many(400).Candidates([1, .. Enumerable.Repeat(256, 399)]));
+        Assert.Equal((399 * 160) + 1, ring.Length);
+        Assert.Single(Enumerable.Range(0, ring.Length), point => ring.Owner(point) == 0);
     }
 
     private static IEnumerable<ulong> Points(EndpointCell cell)

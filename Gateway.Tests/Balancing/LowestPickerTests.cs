@@ -76,6 +76,28 @@ public sealed class LowestPickerTests
     }
 
     [Fact]
+    public void Equally_busy_endpoints_take_turns_too()
+    {
+        var cells = TestCells.Many(3);
+        Array.ForEach(cells, cell => cell.Load(2));
+        Assert.Equal("e0 e1 e2 e0", TestCells.Build(Strategy.LeastConnections, cells.Candidates()).NextHosts(4));
+    }
+
+    /// <summary>In a saturated pool each further comparison would be wasted.</summary>
+    [Theory]
+    [InlineData(7, 3)]
+    [InlineData(8, 5)]
+    public void After_eight_that_refuse_the_next_in_the_list_is_picked_however_busy(int refusing, int inFlight)
+    {
+        var cells = TestCells.Many(refusing + 2);
+        var picker = TestCells.Build(Strategy.LeastConnections, cells.Candidates());
+        cells[^2].Load(5);
+        cells[^1].Load(3);
+        Array.ForEach(cells[..^2], cell => cell.Trip());
+        Assert.Equal(inFlight, picker.Next().InFlight);
+    }
+
+    [Fact]
     public void When_the_least_busy_refuses_the_next_least_busy_is_picked()
     {
         var cells = TestCells.Many(4);

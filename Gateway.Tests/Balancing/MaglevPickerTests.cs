@@ -49,6 +49,15 @@ public sealed class MaglevPickerTests
         Assert.All([0, 1, 2], i => Assert.InRange(slots[i] * 7d / MaglevTable.Size / (4 >> i), 0.99, 1.01));
     }
 
+    /// <summary>Replicas of one cluster, even of different builds, must choose the same.</summary>
+    [Fact]
+    public void The_table_of_weighted_members_is_fixed()
+    {
+        var table = new MaglevTable(_cells[..3].Candidates(3, 2, 1));
+        byte[] slots = [.. Enumerable.Range(0, MaglevTable.Size).Select(slot => (byte)table[(ulong)slot])];
+        Assert.Equal(17042350687532435968UL, XxHash3.HashToUInt64(slots));
+    }
+
     [Fact]
     public void Removing_one_of_ten_moves_its_keys_and_few_others()
     {

@@ -36,4 +36,15 @@ public sealed class RandomBitsTests
     [Fact]
     public void Mixing_zero_gives_the_first_output_of_splitmix64() =>
         Assert.Equal(0xE220_A839_7B1D_CDAFUL, RandomBits.Mix(0));
+
+    [Fact]
+    public void Mixing_loses_no_bit() => Gen.ULong.Sample(bits => Assert.Equal(bits, TestCells.Unmixed(RandomBits.Mix(bits))));
+
+    [Theory]
+    [InlineData(0UL, 0)]
+    [InlineData(0x7FFUL, 0)]
+    [InlineData(0x800UL, 1.0 / (1L << 53))]
+    [InlineData(1UL << 63, 0.5)]
+    [InlineData(ulong.MaxValue, 1 - (1.0 / (1L << 53)))]
+    public void A_number_below_one_is_made_of_the_upper_53_bits(ulong bits, double number) => Assert.Equal(number, RandomBits.Unit(bits));
 }

@@ -1,4 +1,3 @@
-using CsCheck;
 using Gateway.Core.Balancing;
 
 namespace Gateway.Tests.Balancing;
@@ -25,27 +24,4 @@ public sealed class RandomPickerTests
         Assert.InRange(counts[cells[1]], 1_800, 2_200);
         Assert.InRange(counts[cells[3]], 5_800, 6_200);
     }
-
-    [Fact]
-    public void An_alias_table_gives_each_index_its_weight_and_no_more() =>
-        Gen.Double[0.1, 256].Array[1, 40].Sample(weights =>
-        {
-            // Sweeping the lower half in 1,024 even steps for each column measures the table instead of luck.
-            const int Steps = 1_024;
-            var table = new AliasTable(weights);
-            var counts = new double[weights.Length];
-            for (var column = 0UL; column < (ulong)weights.Length; column++)
-            {
-                var upper = ((column << 32) / (ulong)weights.Length) + 1;
-                for (var step = 0UL; step < Steps; step++)
-                {
-                    counts[table.Draw((upper << 32) | ((step << 22) + (1 << 21)))] += 1d / Steps / weights.Length;
-                }
-            }
-
-            for (var i = 0; i < weights.Length; i++)
-            {
-                Assert.Equal(weights[i] / weights.Sum(), counts[i], 2d / Steps);
-            }
-        });
 }

@@ -39,6 +39,17 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public void An_endpoint_that_replaces_one_that_was_due_starts_in_the_middle_of_the_others()
+    {
+        // The others have just been served, or one of them waits.
+        Assert.Equal("a b c", RoundRobin(_cells).NextHosts(3));
+        _cells[3] = TestCells.Of("e");
+        Assert.Equal("a b c e a b", RoundRobin(_cells).NextHosts(6));
+        _cells[3] = TestCells.Of("f");
+        Assert.Equal("c f a b", RoundRobin(_cells).NextHosts(4));
+    }
+
+    [Fact]
     public void An_endpoint_listed_first_anew_does_not_go_first()
     {
         Assert.Equal("a b", RoundRobin(_cells).NextHosts(2));
@@ -76,6 +87,27 @@ public sealed class RebuildTests
         var next = RoundRobin(_cells);
         Assert.Equal("b", old.NextHosts(1));
         Assert.Equal("c", next.NextHosts(1));
+    }
+
+    [Fact]
+    public void Only_other_endpoints_or_weights_make_a_new_order()
+    {
+        var ledger = new TurnLedger();
+        var members = _cells.Candidates();
+        var turns = ledger.Continue(_cells[..3], [1, 1, 2], members);
+        Assert.Same(turns, ledger.Continue(_cells[..3], [1, 1, 2], members));
+        var reweighted = ledger.Continue(_cells[..3], [1, 1, 3], members);
+        Assert.NotSame(turns, reweighted);
+        Assert.NotSame(reweighted, ledger.Continue(_cells[1..], [1, 1, 3], members));
+    }
+
+    /// <summary>Else a pool whose endpoints come and go would keep every one that it has ever had, and what they were owed.</summary>
+    [Fact]
+    public void An_endpoint_that_leaves_and_returns_starts_with_nothing_owed()
+    {
+        Assert.Equal("a b c", RoundRobin(_cells).NextHosts(3));
+        Assert.Equal("d", RoundRobin([_cells[0], _cells[1], _cells[3]]).NextHosts(1));
+        Assert.Equal("a b c d", RoundRobin(_cells).NextHosts(4));
     }
 
     [Fact]

@@ -84,6 +84,16 @@ public sealed class RotatingPickerTests
     }
 
     [Fact]
+    public void After_eight_turns_that_refuse_the_next_in_the_list_is_picked()
+    {
+        // The order begins with eight turns of e1 and one of e0.
+        var cells = TestCells.Many(3);
+        var picker = TestCells.Build(Strategy.Weighted, cells.Candidates(1, 24, 1));
+        cells[1].Trip();
+        Assert.Equal(cells[2], picker.Next());
+    }
+
+    [Fact]
     public void Threads_that_pick_at_once_share_one_rotation()
     {
         const int Threads = 4;

@@ -28,6 +28,13 @@ public sealed class SlowStartTests
     [Fact]
     public void Off_leaves_the_weight_alone() => Assert.Equal(1, SlowStart.Factor(SlowStartPolicy.Off, TimeSpan.Zero));
 
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(5, 0.5)]
+    [InlineData(10, 1)]
+    public void After_trials_the_ramp_takes_ten_seconds_in_any_pool(int seconds, double factor) =>
+        Assert.Equal(factor, SlowStart.Factor(SlowStart.AfterTrials, TimeSpan.FromSeconds(seconds)), 9);
+
     [Fact]
     public void A_factor_is_never_below_a_tenth_above_one_or_falling() =>
         Gen.Select(Gen.Double[0.01, 3_600], Gen.Double[0.01, 10], Gen.Double[0, 4_000], Gen.Double[0, 100]).Sample(

@@ -32,9 +32,32 @@ public sealed class SmoothOrderTests
     public void Whole_weights_are_over_their_greatest_common_divisor() =>
         Assert.Equal([3, 2, 1], SmoothOrder.ToIntegers([192, 128, 64]));
 
+    /// <summary>0.29 times 100 is a little less than 29 in binary: rounded and not cut off.</summary>
     [Fact]
-    public void A_fraction_takes_all_weights_to_hundredths() =>
+    public void A_fraction_takes_all_weights_to_hundredths()
+    {
         Assert.Equal([37, 100, 200], SmoothOrder.ToIntegers([0.37, 1, 2]));
+        Assert.Equal([29, 100, 200], SmoothOrder.ToIntegers([0.29, 1, 2]));
+    }
+
+    [Fact]
+    public void Weights_that_just_fit_are_exact_and_larger_ones_leave_room_for_those_rounded_up_to_one()
+    {
+        Assert.Equal([65_535, 1], SmoothOrder.ToIntegers([65_535, 1]));
+
+        // 65,534 / 65,537 of each: 65,533.0 and 0.99, which becomes 1.
+        Assert.Equal([65_533, 1], SmoothOrder.ToIntegers([65_536, 1]));
+
+        // 65,534 / 200,001 of each: 32,766.8 and 32,767.2.
+        Assert.Equal([32_766, 32_767], SmoothOrder.ToIntegers([100_000, 100_001]));
+    }
+
+    [Fact]
+    public void More_endpoints_than_half_the_length_get_a_longer_order()
+    {
+        var whole = SmoothOrder.ToIntegers([.. Enumerable.Range(0, 40_000).Select(i => i % 2 == 0 ? 1d : 3d)]);
+        Assert.Equal((1, 3, 80_000), (whole[0], whole[1], whole.Sum()));
+    }
 
     [Fact]
     public void The_most_endpoints_of_the_most_different_weights_stay_within_the_length_and_keep_one_turn_each() =>

@@ -50,6 +50,14 @@ internal static class TestCells
     public static PickContext Context(int n, TriedEndpoints? tried = null) =>
         new(RandomBits.Mix((ulong)n), RandomBits.Mix(~(ulong)n), Now, tried);
 
+    /// <summary>The bits that <see cref="RandomBits.Mix"/> turns into the given ones, for draws at an exact edge: its steps backwards.</summary>
+    public static ulong Unmixed(ulong mixed)
+    {
+        mixed = (mixed ^ (mixed >> 31) ^ (mixed >> 62)) * 0x3196_42B2_D24D_8EC3;
+        mixed = (mixed ^ (mixed >> 27) ^ (mixed >> 54)) * 0x96DE_1B17_3F11_9089;
+        return (mixed ^ (mixed >> 30) ^ (mixed >> 60)) - 0x9E37_79B9_7F4A_7C15;
+    }
+
     /// <summary>
     /// Asserts that picks allocate nothing once code is compiled and buffers have grown, both the first of a request and one after others were tried.
     /// </summary>

@@ -45,21 +45,6 @@ public sealed class TwoChoicesPickerTests
     }
 
     [Fact]
-    public void Two_drawn_by_weight_are_distinct_and_the_second_is_any_of_the_others()
-    {
-        var table = new AliasTable([256, 1, 1]);
-        var seconds = new int[3];
-        for (var n = 0; n < 10_000; n++)
-        {
-            var (first, second) = table.Pair(RandomBits.Mix((ulong)n));
-            Assert.NotEqual(first, second);
-            seconds[second] += first == 0 ? 1 : 0;
-        }
-
-        Assert.InRange((double)seconds[1] / seconds[2], 0.9, 1.1);
-    }
-
-    [Fact]
     public void Leases_that_stay_out_fill_endpoints_in_proportion_to_their_weights()
     {
         var cells = TestCells.Many(8);

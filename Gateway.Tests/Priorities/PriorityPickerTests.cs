@@ -70,6 +70,41 @@ public sealed class PriorityPickerTests
         Assert.InRange(quarter.Count(_second.Contains) / (double)quarter.Count, 0.63, 0.67);
     }
 
+    /// <summary>Else no client alone would ever reach the second level, or a client would change its endpoint with every request.</summary>
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void One_clients_requests_stay_in_a_level_only_under_a_strategy_that_hashes(Strategy strategy)
+    {
+        var picker = Build(strategy, Members(_first[0], _first[1]));
+        var levels = strategy is Strategy.IpHash or Strategy.Maglev ? 1 : 2;
+        for (var key = 0UL; key < 20; key++)
+        {
+            Assert.Equal(levels, Enumerable.Range(0, 100).Select(n => PriorityOf(key, n)).Distinct().Count());
+        }
+
+        int? PriorityOf(ulong key, int n)
+        {
+            var result = picker.Pick(TestCells.Context(n) with { Key = key });
+            result.Lease.Release();
+            return result.Priority;
+        }
+    }
+
+    /// <summary>Else the draws that lead to a level would lead to some of its endpoints more than to others.</summary>
+    [Fact]
+    public void The_draw_of_a_level_and_the_draws_within_it_are_independent()
+    {
+        EndpointCell[] first = [.. _first, .. TestCells.Many(4)];
+        var picker = Build(Strategy.Random, [.. first.Select((cell, i) => new Candidate(cell, Available: i < 4)), .. Members()[4..]]);
+
+        // 70 % go to a0 to a3. Half of them draw a second time, a quarter a third time.
+        _first[0].Trip();
+        _first[2].Trip();
+        var counts = picker.Counts(Picks);
+        Assert.InRange(counts[_first[1]], 0.34 * Picks, 0.36 * Picks);
+        Assert.InRange(counts[_first[3]], 0.34 * Picks, 0.36 * Picks);
+    }
+
     [Theory]
     [MemberData(nameof(Strategies))]
     public void What_has_tripped_or_filled_up_since_is_made_up_for_by_the_other_level(Strategy strategy)
@@ -106,6 +141,27 @@ public sealed class PriorityPickerTests
         var picker = Build(Strategy.RoundRobin, Members(_first[0], _first[1]));
         Array.ForEach([.. _first, .. _second], cell => cell.Configure(new(), maxInFlight: 0));
         Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(n)).Kind));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_pick_is_saturated_if_one_level_is_full_and_the_other_has_tripped(bool isFirstFull)
+    {
+        var picker = Build(Strategy.RoundRobin, Members(_first[0], _first[1]));
+        var (full, tripped) = isFirstFull ? (_first, _second) : (_second, _first);
+        Array.ForEach(full, cell => cell.Configure(new(), maxInFlight: 0));
+        Array.ForEach(tripped, cell => cell.Trip());
+        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(PickKind.Saturated, picker.Pick(TestCells.Context(n)).Kind));
+    }
+
+    [Fact]
+    public void The_level_that_was_drawn_and_has_none_is_not_asked_again()
+    {
+        var levels = new[] { new NothingToPick(), new NothingToPick() };
+        var picker = new PriorityPicker([new(0, 1, 1, Load: 100, Panic: false), new(1, 1, 1, Load: 0, Panic: false)], levels, EmptyPicker.Instance, byKey: false);
+        Assert.Equal(PickKind.NoneAvailable, picker.Pick(TestCells.Context(0)).Kind);
+        Assert.Equal([1, 1], levels.Select(level => level.Picks));
     }
 
     [Fact]
@@ -149,6 +205,25 @@ public sealed class PriorityPickerTests
     }
 
     [Fact]
+    public void A_level_panics_alone_and_its_picks_alone_ignore_health()
+    {
+        // Below the threshold in the first level, 1 of 4. In the second 2 of 4, of which one is held: neither level can take what the other lacks.
+        var members = Members([.. _first[1..], .. _second[2..]]);
+        members[5] = members[5] with { Held = true };
+        var picker = Build(Strategy.RoundRobin, members, panicThreshold: 50);
+        Assert.True(picker.Panic);
+        for (var n = 0; n < 200; n++)
+        {
+            var result = picker.Pick(TestCells.Context(n));
+            Assert.Equal(_first.Contains(result.Lease.Cell), result.Panic);
+            result.Lease.Release();
+        }
+
+        Assert.Equal([.. _first, _second[0]], picker.Counts(200).Keys.OrderBy(cell => cell.Id.Address.Host));
+        Assert.False(Build(Strategy.RoundRobin, Members(), panicThreshold: 50).Panic);
+    }
+
+    [Fact]
     public void Zones_divide_what_a_level_gets()
     {
         Candidate[] members = [.. Members(_first[0], _first[1]).Select((member, i) => member with { Zone = i % 2 == 0 ? "a" : "b" })];
@@ -175,6 +250,25 @@ public sealed class PriorityPickerTests
         Assert.Equal("a3 a0", Build(Strategy.RoundRobin, Members()).NextHosts(2));
     }
 
+    [Fact]
+    public void A_pool_without_priorities_goes_on_where_it_was_when_an_endpoint_is_ejected()
+    {
+        Assert.Equal("a0 a1", Build(Strategy.RoundRobin, Members()[..4]).NextHosts(2));
+        Assert.Equal("a2 a0", Build(Strategy.RoundRobin, Members(_first[3])[..4]).NextHosts(2));
+    }
+
+    [Fact]
+    public void A_level_that_is_gone_for_a_while_begins_anew()
+    {
+        Assert.Equal("b0 b1", Build(Strategy.RoundRobin, Members(_first)).NextHosts(2));
+        Assert.Equal("a0", Build(Strategy.RoundRobin, Members()[..4]).NextHosts(1));
+        Assert.Equal("b0 b1", Build(Strategy.RoundRobin, Members(_first)).NextHosts(2));
+    }
+
+    [Fact]
+    public void A_pool_without_endpoints_has_none_to_pick() =>
+        Assert.Equal(PickKind.NoneAvailable, Build(Strategy.RoundRobin, []).Pick(TestCells.Context(0)).Kind);
+
     private Candidate[] Members(params EndpointCell[] unavailable) =>
     [
         .. _first.Select(cell => new Candidate(cell, Available: !unavailable.Contains(cell))),
@@ -196,4 +290,16 @@ public sealed class PriorityPickerTests
                 level,
                 zones?.Invoke(members.Where(member => member.Priority == level.Priority)) ?? new ZoneRouting.Off(ZonesOff.NoOwnZone, "none"))),
         ]);
+
+    /// <summary>A level in which no endpoint can be leased; counts how often it is asked.</summary>
+    private sealed class NothingToPick : Picker
+    {
+        public int Picks { get; private set; }
+
+        public override PickResult Pick(in PickContext context)
+        {
+            Picks++;
+            return PickResult.NoneAvailable;
+        }
+    }
 }

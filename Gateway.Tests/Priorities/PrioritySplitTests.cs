@@ -93,7 +93,8 @@ public sealed class PrioritySplitTests
     [Fact]
     public void Trials_do_not_count_beside_closed_ones_but_a_level_that_has_only_them_is_asked()
     {
-        Assert.Equal("70 30", Loads(PrioritySplit.Decide([.. Level(0, 2, i => i == 0 ? State.TrialsOnly : State.Healthy), .. Level(1, 2)], 0)));
+        // Two of three healthy: 140 * 2 / 3 = 93.
+        Assert.Equal("93 7", Loads(PrioritySplit.Decide([.. Level(0, 3, i => i == 0 ? State.TrialsOnly : State.Healthy), .. Level(1, 2)], 0)));
         Assert.Equal("100 0", Loads(PrioritySplit.Decide([.. Level(0, 2, _ => State.TrialsOnly), .. Level(1, 2)], 0)));
     }
 
@@ -114,6 +115,7 @@ public sealed class PrioritySplitTests
     {
         var levels = PrioritySplit.Decide([.. Level(0, 2, i => i == 0 ? State.Out : State.Healthy), .. Level(1, 3)], 0);
         Assert.Equal("70 % to priority 0 (1 of 2 healthy), 30 % to priority 1 (3 of 3 healthy)", PrioritySplit.Describe(levels));
+        Assert.Equal("100 % to priority 0 (0 of 2 healthy, panic)", PrioritySplit.Describe(PrioritySplit.Decide(Level(0, 2, _ => State.Out), 50)));
     }
 
     [Fact]

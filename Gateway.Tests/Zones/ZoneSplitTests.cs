@@ -77,6 +77,8 @@ public sealed class ZoneSplitTests
     public void People_read_where_requests_go_and_what_is_missing()
     {
         Assert.Equal("on, from zone a: 62.5 % to zone a, 25.0 % to zone b, 12.5 % to zone c", On("a", [2, 2, 1], [1, 2, 1]).Text);
+        Assert.Equal("on, from zone b: 100.0 % to zone b", On("b", [2, 2, 1], [1, 2, 1]).Text);
+        Assert.Equal("on, from zone a: 14.3 % to no zone, 85.7 % to zone a", On("a", [1, 1, 1], [2, 2, 2, 0, 0, 1]).Text);
         Assert.Equal(
             "off: 2 healthy endpoints; required: 3 (zones.minEndpoints)",
             ZoneSplit.Decide("a", ["a", "b"], ["a", "b"], ZonePolicy.Default).Text);

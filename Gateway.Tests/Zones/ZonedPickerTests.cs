@@ -95,6 +95,49 @@ public sealed class ZonedPickerTests
         }
     }
 
+    /// <summary>Else one client's requests would all go to one zone, or a client would change its endpoint with every request.</summary>
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void One_clients_requests_stay_in_a_zone_only_under_a_strategy_that_hashes(Strategy strategy)
+    {
+        var picker = Build(strategy, Members());
+        var zones = strategy is Strategy.IpHash or Strategy.Maglev ? 1 : 3;
+        for (var key = 0UL; key < 20; key++)
+        {
+            Assert.Equal(zones, Enumerable.Range(0, 100).Select(n => ZoneOf(key, n)).Distinct().Count());
+        }
+
+        char ZoneOf(ulong key, int n)
+        {
+            var result = picker.Pick(TestCells.Context(n) with { Key = key });
+            result.Lease.Release();
+            return result.Lease.Cell.Id.Address.Host[0];
+        }
+    }
+
+    [Fact]
+    public void A_zone_without_a_share_gets_nothing_whatever_is_drawn()
+    {
+        // All stay in b. An all-zero draw would lead to the first zone of a table, however small its share.
+        var picker = Build(Strategy.RoundRobin, Members(), own: "b");
+        var result = picker.Pick(TestCells.Context(0) with { Random = ~TestCells.Unmixed(0) });
+        Assert.Equal("b1", result.Lease.Cell.Id.Address.Host);
+        Assert.Equal(_cells[1..3].ToHashSet(), [.. picker.Counts(500).Keys]);
+    }
+
+    [Fact]
+    public void Endpoints_without_a_zone_share_what_is_drawn_for_none()
+    {
+        // L 1/2 and 1/2; U 1/4, none 1/2 and 1/4: half stays local, the rest goes to those without a zone.
+        var members = Members();
+        members[1] = members[1] with { Zone = null };
+        members[2] = members[2] with { Zone = null };
+        var counts = Build(Strategy.RoundRobin, members, replicas: ["a", "c"]).Counts(10_000);
+        Assert.Equal(_cells[..3].ToHashSet(), [.. counts.Keys]);
+        Assert.InRange(counts[_cells[0]], 4_800, 5_200);
+        Assert.InRange(counts[_cells[1]] - counts[_cells[2]], 0, 1);
+    }
+
     [Theory]
     [MemberData(nameof(Strategies))]
     public void One_that_is_held_is_picked_after_those_of_every_zone(Strategy strategy)
@@ -149,6 +192,18 @@ public sealed class ZonedPickerTests
         Assert.Equal("b3 b0", FromB().NextHosts(2));
 
         Picker FromB() => Build(Strategy.RoundRobin, members, "b", ["a", "b"]);
+    }
+
+    [Fact]
+    public void A_zone_that_loses_all_its_endpoints_begins_anew_when_it_has_some_again()
+    {
+        EndpointCell[] b = [.. Enumerable.Range(0, 4).Select(i => TestCells.Of($"b{i}"))];
+        Candidate[] members = [new(_cells[0], Zone: "a"), .. b.Select(cell => new Candidate(cell, Zone: "b"))];
+        Assert.Equal("b0 b1", FromB(members).NextHosts(2));
+        Assert.Equal("a1", FromB(members[..1]).NextHosts(1));
+        Assert.Equal("b0 b1", FromB(members).NextHosts(2));
+
+        Picker FromB(Candidate[] members) => Build(Strategy.RoundRobin, members, "b", ["a", "b"]);
     }
 
     private Candidate[] Members() =>
