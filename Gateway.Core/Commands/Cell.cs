@@ -54,8 +54,6 @@ public readonly record struct Cell
 
     internal sealed class Converter : JsonConverter<Cell>
     {
-        public override bool HandleNull => true;
-
         public override Cell Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString(),

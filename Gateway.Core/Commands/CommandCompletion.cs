@@ -27,7 +27,7 @@ public static class CommandCompletion
     private static Place At(ImmutableArray<CommandPalette> palettes, string line)
     {
         var words = CommandWords.Split(line);
-        var typed = line.Length > 0 && !char.IsWhiteSpace(line[^1]) && words.Length > 0 ? words[^1] : "";
+        var typed = line.Length > 0 && !char.IsWhiteSpace(line[^1]) ? words[^1] : "";
         var before = typed.Length > 0 ? words[..^1] : words;
         if (before.IsEmpty || before is ["help" or "?"])
         {
