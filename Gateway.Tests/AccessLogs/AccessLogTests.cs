@@ -51,7 +51,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_told_with_its_endpoint_and_its_outcome()
+    public async Task Each_attempt_is_logged_with_its_endpoint_and_its_outcome()
     {
         await using var working = RawBackend.Start(RawScripts.Answer());
         await using var passage = await LoggedPassage.StartAsync(RawScripts.Answer(503), others: [working.Address]);
@@ -64,7 +64,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task More_attempts_than_are_told_are_counted()
+    public async Task More_attempts_than_are_listed_are_counted()
     {
         await using var passage = await LoggedPassage.StartAsync(RawScripts.Reset, pool: pool => pool with { Retry = pool.Retry with { Attempts = 9 }, Breaker = pool.Breaker with { Threshold = 100 } });
         await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -81,7 +81,7 @@ public sealed class AccessLogTests
     [InlineData("GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505, "bad-version", "GET / HTTP/2.0")]
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "length-with-coding", "POST / HTTP/1.1")]
     [InlineData("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", 501, "connect", "CONNECT x:1 HTTP/1.1")]
-    public async Task What_the_parser_refuses_is_told_by_its_first_line(string request, int status, string reason, string line)
+    public async Task A_request_that_the_parser_refuses_is_logged_by_its_first_line(string request, int status, string reason, string line)
     {
         await using var passage = await LoggedPassage.StartAsync();
         Assert.Equal(status, (await passage.AskAsync(request)).Status);
@@ -91,7 +91,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task A_head_that_is_too_large_is_told()
+    public async Task A_head_that_is_too_large_is_logged()
     {
         await using var passage = await LoggedPassage.StartAsync();
         Assert.Equal(431, (await passage.AskAsync($"GET / HTTP/1.1\r\nHost: x\r\nX: {new string('x', 40_000)}\r\n\r\n")).Status);
@@ -100,7 +100,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task What_the_gateway_refuses_or_answers_itself_is_told_with_why()
+    public async Task An_answer_of_the_gateway_itself_is_logged_with_its_reason()
     {
         await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with
         {
@@ -130,7 +130,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_before_its_answer_is_told_as_499()
+    public async Task A_client_that_leaves_before_its_answer_is_logged_as_499()
     {
         await using var passage = await LoggedPassage.StartAsync(RawScripts.Hang);
         await using (var client = await RawClient.ConnectAsync(passage.Gateway.Address))
@@ -145,7 +145,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task A_backend_that_breaks_off_is_told_with_what_it_had_sent()
+    public async Task A_backend_that_breaks_off_is_logged_with_the_bytes_that_it_sent()
     {
         await using var passage = await LoggedPassage.StartAsync(RawScripts.HalfClosed);
         await using var client = await RawClient.ConnectAsync(passage.Gateway.Address);
@@ -156,7 +156,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task A_backend_that_never_answers_is_told_as_a_timeout()
+    public async Task A_backend_that_never_answers_is_logged_as_a_timeout()
     {
         await using var passage = await LoggedPassage.StartAsync(
             RawScripts.Hang, pool: pool => pool with { Retry = pool.Retry with { Attempts = 0 }, Timeouts = pool.Timeouts with { Request = TimeSpan.FromMilliseconds(300) } });
@@ -165,7 +165,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task An_http2_client_is_told_as_one()
+    public async Task An_http2_client_is_logged_as_one()
     {
         await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with { Http2Address = new(IPAddress.Loopback, 0) });
         using var request = new HttpRequestMessage(System.Net.Http.HttpMethod.Get, new Uri(passage.Gateway.Http2Address, "/two"))
@@ -197,7 +197,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task What_Kestrel_refuses_is_told_too()
+    public async Task A_request_that_Kestrel_refuses_is_logged_too()
     {
         await using var passage = await LoggedPassage.StartAsync(settings: settings => settings with { HttpEngine = HttpEngine.Kestrel, EventLoop = EventLoopSetting.Auto });
         Assert.Equal(400, (await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\nbad name: 1\r\n\r\n")).Status);
@@ -216,7 +216,7 @@ public sealed class AccessLogTests
     }
 
     [Fact]
-    public async Task Of_a_field_that_is_redacted_it_is_told_that_it_was_there()
+    public async Task A_redacted_field_is_logged_as_present()
     {
         await using var passage = await LoggedPassage.StartAsync(log: log => log with { Fields = ["authorization", "x-tenant"], Redact = ["authorization"] });
         await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\nAUTHORIZATION: Bearer secret\r\nX-Tenant: a\r\n\r\n");

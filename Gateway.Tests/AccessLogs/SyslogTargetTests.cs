@@ -46,7 +46,7 @@ public sealed class SyslogTargetTests
     [InlineData("syslog://host")]
     [InlineData("syslog://host:0")]
     [InlineData("syslog://:514")]
-    public void What_is_not_an_address_is_refused(string text) => Assert.Null(SyslogAddress.Parse(text));
+    public void A_text_that_is_not_an_address_is_refused(string text) => Assert.Null(SyslogAddress.Parse(text));
 
     private static Socket Listen(string path)
     {

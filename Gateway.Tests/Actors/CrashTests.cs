@@ -68,7 +68,7 @@ public sealed class CrashTests : EvidenceTest
     }
 
     [Fact]
-    public async Task Who_waits_for_the_pools_when_their_actor_crashes_is_told_and_the_pools_go_on()
+    public async Task A_caller_that_waits_for_the_pools_when_their_actor_crashes_gets_a_failure_and_the_pools_go_on()
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(2));
@@ -82,7 +82,7 @@ public sealed class CrashTests : EvidenceTest
     }
 
     [Fact]
-    public async Task Evidence_is_told_anew_to_an_evidence_actor_that_has_lost_its_mailbox()
+    public async Task Evidence_is_sent_anew_to_an_evidence_actor_that_has_lost_its_mailbox()
     {
         await StartAsync(1);
         await JoinAsync(Cast.Replica(2));

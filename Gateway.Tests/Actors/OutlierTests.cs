@@ -120,7 +120,7 @@ public sealed class OutlierTests : ActorTest
     }
 
     [Fact]
-    public async Task What_was_answered_before_an_endpoint_or_the_setting_came_does_not_count()
+    public async Task Answers_from_before_the_endpoint_or_the_setting_was_added_do_not_count()
     {
         await ConfigureAsync(Judging(5) with { Outliers = null });
         foreach (var number in Enumerable.Range(1, 5))

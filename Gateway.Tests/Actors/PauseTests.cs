@@ -42,7 +42,7 @@ public sealed class PauseTests : EvidenceTest
     }
 
     [Fact]
-    public async Task Peers_are_no_staler_for_it_but_for_the_time_in_which_they_could_have_been_heard()
+    public async Task Peers_are_not_staler_for_it_but_for_the_time_in_which_they_could_have_been_heard()
     {
         await StartAsync(1);
         await JoinAsync(Cast.Replica(2));
@@ -58,7 +58,7 @@ public sealed class PauseTests : EvidenceTest
     }
 
     [Fact]
-    public async Task What_waits_for_an_answer_meanwhile_makes_no_endpoint_suspect()
+    public async Task Requests_that_wait_for_an_answer_meanwhile_make_no_endpoint_suspect()
     {
         await StartAsync(3);
         var waiting = new List<Lease>();

@@ -90,7 +90,7 @@ public sealed class SharedDecisionTests : EvidenceTest
     }
 
     [Fact]
-    public async Task What_is_held_is_picked_when_nothing_else_is()
+    public async Task A_held_endpoint_is_picked_if_no_other_is_available()
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(11, "b"));
@@ -131,7 +131,7 @@ public sealed class SharedDecisionTests : EvidenceTest
     }
 
     [Fact]
-    public async Task Who_does_not_own_an_endpoint_goes_by_its_zones_majority_and_stops_probing_it()
+    public async Task A_replica_that_does_not_own_an_endpoint_follows_the_majority_of_its_zone_and_stops_probing_it()
     {
         var (others, owned) = await OwnedByOthersAsync();
         foreach (var owner in others)

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Actors;
 public sealed class ShortWindowTests : EvidenceTest
 {
     [Fact]
-    public async Task A_burst_of_edges_is_told_after_its_window_without_a_tick_of_the_scheduler()
+    public async Task A_burst_of_edges_is_sent_after_its_window_without_a_tick_of_the_scheduler()
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(2));

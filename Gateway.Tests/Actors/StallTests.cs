@@ -97,7 +97,7 @@ public sealed class StallTests : EvidenceTest
     }
 
     [Fact]
-    public async Task A_body_that_takes_its_time_is_no_stall()
+    public async Task A_slow_body_is_not_a_stall()
     {
         await StartAsync(3);
         var streaming = Begin(EndpointAt(1), 3);

@@ -37,7 +37,7 @@ public sealed class TrialTurnTests : ActorTest
     }
 
     [Fact]
-    public async Task A_trial_that_succeeds_is_told_to_all_and_the_endpoint_eased_in()
+    public async Task A_trial_that_succeeds_is_sent_to_all_and_the_endpoint_eased_in()
     {
         var trial = await GrantAsync(await WantAsync());
         trial.Report(Outcome.Success);
@@ -112,7 +112,7 @@ public sealed class TrialTurnTests : ActorTest
     }
 
     [Fact]
-    public async Task Who_knows_better_by_its_own_probes_does_not_believe_anothers_success()
+    public async Task A_replica_whose_own_probes_fail_does_not_believe_the_success_of_another()
     {
         await TripAsync();
         Probe.Sicken(_number);
@@ -139,7 +139,7 @@ public sealed class TrialTurnTests : ActorTest
     }
 
     [Fact]
-    public async Task What_a_crash_of_the_one_who_asks_has_lost_is_asked_for_again()
+    public async Task A_grant_lost_in_a_crash_of_the_asking_actor_is_requested_again()
     {
         await WantAsync();
         Grants.Tell(new ClusterChanged(null!)); // Like a defect in it: it is restarted.

@@ -42,7 +42,7 @@ public sealed class EndpointAddressTests
     [InlineData("http://host?x", More)]
     [InlineData("http://host#x", More)]
     [InlineData("http://user@host", More)]
-    public void What_is_no_backend_address_is_refused_with_what_is_allowed(string text, string expected)
+    public void An_invalid_backend_address_is_refused_with_what_is_allowed(string text, string expected)
     {
         Assert.False(EndpointAddress.TryParse(text, out var address, out var fault));
         Assert.Null(address);

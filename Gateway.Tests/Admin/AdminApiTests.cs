@@ -123,7 +123,7 @@ public sealed class AdminApiTests
     }
 
     [Fact]
-    public async Task Who_asks_for_it_hears_which_endpoints_look_otherwise()
+    public async Task A_subscriber_hears_which_endpoints_look_different_elsewhere()
     {
         await using var failing = RawBackend.Start(RawScripts.Answer(503));
         await using var well = RawBackend.Start(RawScripts.Answer());

@@ -103,14 +103,14 @@ public sealed class AdminGuardTests : IDisposable
     [InlineData("two words of some length")]
     [InlineData("two-lines-of-a\ntoken-file-that")]
     [InlineData("tökens-are-of-ascii")]
-    public void A_file_without_a_usable_token_is_said_to_be_so_without_repeating_it(string content)
+    public void A_file_without_a_usable_token_is_reported_without_its_text(string content)
     {
         var fault = TokenOf(content).Fault;
         Assert.Equal($"--admin-token-file: '{_file}' contains no token; allowed: one line of 16 to 1024 visible ASCII characters", fault);
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_said_to_be_so() =>
+    public void A_missing_file_is_reported() =>
         Assert.StartsWith("--admin-token-file: '/no/such/file' does not exist; ", AdminToken.Load(Settings("/no/such/file")).Fault, StringComparison.Ordinal);
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class CommandApiTests
     [InlineData("{}", 400, "missing palette and command; palettes: ")]
     [InlineData("[]", 400, "the body must be { \"words\": [ \"palette\", \"command\", ... ] }")]
     [InlineData("nonsense", 400, "the body must be { \"words\": [ \"palette\", \"command\", ... ] }")]
-    public async Task What_is_no_command_is_refused_in_one_line(string body, int status, string detail)
+    public async Task An_unknown_command_is_refused_in_one_line(string body, int status, string detail)
     {
         await using var gateway = await TestGateway.StartAsync([]);
         using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));

@@ -106,7 +106,7 @@ public sealed class EndpointCommandLineTests
     }
 
     [Fact]
-    public async Task What_operators_have_said_outlasts_a_reload()
+    public async Task Overrides_by_operators_outlast_a_reload()
     {
         await using var backends = new BackendSet(2);
         await using var gateway = await TestGateway.StartAsync(backends.Addresses);
@@ -126,7 +126,7 @@ public sealed class EndpointCommandLineTests
     [InlineData("gateway add http://10.0.0.1:1 -z a/b", "'a/b' is not a zone; allowed: 1 to 64 letters, digits, dots, dashes and underscores")]
     [InlineData("gateway revert {0}", "'{0}' has no overrides")]
     [InlineData("gateway probe now {0}", "pool default has no probes")]
-    public async Task What_cannot_be_done_is_said_in_one_line_and_changes_nothing(string line, string why)
+    public async Task An_impossible_command_fails_in_one_line_and_changes_nothing(string line, string why)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address]);

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Admin;
 public sealed class OpenApiTests
 {
     [Fact]
-    public async Task What_is_answered_is_what_the_document_says()
+    public async Task Answers_match_the_document()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => s with { Zone = "a" });

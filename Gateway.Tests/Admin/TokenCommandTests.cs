@@ -37,7 +37,7 @@ public sealed class TokenCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_written_it_says_so()
+    public async Task A_path_that_cannot_be_written_is_one_line()
     {
         var (code, printed) = await RunAsync(Path.Combine(_folder, "no", "such", "folder"));
         Assert.Equal(1, code);

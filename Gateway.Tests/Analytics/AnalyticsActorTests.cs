@@ -39,7 +39,7 @@ public sealed class AnalyticsActorTests : ActorTest
     }
 
     [Fact]
-    public async Task What_the_others_have_counted_is_added_in_whatever_order_they_answer()
+    public async Task The_counts_of_the_others_are_added_in_whatever_order_they_answer()
     {
         var question = await AskAsync(Cast.Replica(2), Cast.Replica(3));
         Say(3, new(question, 1, 2, 0, [Reading(SeriesKey.OfPool("other"), 7)]));
@@ -51,7 +51,7 @@ public sealed class AnalyticsActorTests : ActorTest
     }
 
     [Fact]
-    public async Task Who_does_not_answer_in_time_or_only_in_part_is_named_and_not_counted()
+    public async Task A_replica_that_answers_late_or_only_in_part_is_named_and_not_counted()
     {
         var question = await AskAsync(Cast.Replica(2), Cast.Replica(3), Cast.Replica(4, reachable: false));
         Say(2, new(question, 0, 2, 0, [Reading(Counted, 5)]));
@@ -81,7 +81,7 @@ public sealed class AnalyticsActorTests : ActorTest
     }
 
     [Fact]
-    public async Task What_was_not_asked_for_is_not_counted()
+    public async Task Answers_to_no_question_are_not_counted()
     {
         var question = await AskAsync(Cast.Replica(2));
         var counts = new SeriesCounts(1_000, 0, LatencyCounts.Empty, LatencyCounts.Empty);

@@ -51,7 +51,7 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
-    public void What_was_slow_leaves_the_windows_one_after_the_other()
+    public void A_slow_request_leaves_the_windows_one_after_the_other()
     {
         _source.Count(1, micros: 5_000_000);
         Pass(1);
@@ -145,7 +145,7 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
-    public void What_is_kept_is_there_while_nothing_counts_for_it()
+    public void A_series_that_is_kept_stays_while_nothing_is_counted_for_it()
     {
         _source.Count(3);
         _book.Take(At(1), [_source], new HashSet<SeriesKey> { Key });
@@ -157,7 +157,7 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
-    public void What_nobody_counts_any_more_is_forgotten()
+    public void A_series_without_a_source_is_forgotten()
     {
         var endpoint = new Source(SeriesKey.Endpoint("default", "10.0.0.1:80"));
         endpoint.Count(3);
@@ -172,7 +172,7 @@ public sealed class AnalyticsBookTests
     }
 
     [Fact]
-    public void Only_what_is_asked_for_is_told()
+    public void Only_the_requested_series_are_read()
     {
         _book.Take(At(1), [_source, new Source(SeriesKey.Route("shop"))]);
         var only = Assert.Single(_book.Read(new(SeriesKind.Route, AnalyticsWindow.FiveMinutes)));

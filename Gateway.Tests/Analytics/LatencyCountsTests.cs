@@ -39,7 +39,7 @@ public sealed class LatencyCountsTests
         Assert.Equal(LatenciesOf([.. a, .. b]), LatenciesOf(a) + LatenciesOf(b)));
 
     [Fact]
-    public void What_came_since_an_earlier_reading_and_that_reading_are_the_later_one() => Gen.Select(Counted, Counted).Sample((earlier, news) =>
+    public void An_earlier_reading_and_the_counts_since_then_make_the_later_one() => Gen.Select(Counted, Counted).Sample((earlier, news) =>
         Assert.Equal(news, (earlier + news).Since(earlier)));
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class LatencyCountsTests
     }
 
     [Fact]
-    public void What_took_longer_than_the_last_bucket_counts_as_a_minute() =>
+    public void A_latency_above_the_last_bucket_counts_as_a_minute() =>
         Assert.InRange(Quantiles.Of(LatenciesOf([3_600_000_000]))!.Value.P50.TotalSeconds, 60, 68);
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class LatencyCountsTests
     [InlineData(new byte[] { 0, 1, 0xBF, 0x01, 1 })] // The same bucket, 191 after the first.
     [InlineData(new byte[] { 0, 0x81, 0x00 })] // One, encoded longer than necessary.
     [InlineData(new byte[] { 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F })] // More than can have been counted.
-    public void Bytes_that_are_no_histogram_are_refused(byte[] bytes) => Assert.False(LatencyCounts.TryRead(bytes, out _));
+    public void Bytes_that_are_not_a_histogram_are_refused(byte[] bytes) => Assert.False(LatencyCounts.TryRead(bytes, out _));
 
     internal static LatencyCounts LatenciesOf(params long[] micros) => LatencyCounts.Of(CountsOf(micros));
 

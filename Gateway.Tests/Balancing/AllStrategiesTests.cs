@@ -180,7 +180,7 @@ public sealed class AllStrategiesTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void A_thousand_endpoints_of_all_weights_are_no_trouble(Strategy strategy)
+    public void A_thousand_endpoints_of_all_weights_are_picked(Strategy strategy)
     {
         var cells = TestCells.Many(1_000);
         var picker = TestCells.Build(strategy, cells.Candidates([.. Enumerable.Range(0, 1_000).Select(i => 1 + (i * 37 % 256))]));

@@ -144,7 +144,7 @@ public sealed class BoundedPickerTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Where_only_the_bound_is_in_the_way_it_refuses_nobody(Strategy strategy)
+    public void The_bound_alone_refuses_no_request(Strategy strategy)
     {
         var cells = TestCells.Many(3);
         var picker = Build(strategy, cells.Candidates());

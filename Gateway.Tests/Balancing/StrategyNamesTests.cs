@@ -29,7 +29,7 @@ public sealed class StrategyNamesTests
     public void Any_other_name_is_none(string name) => Assert.False(StrategyNames.TryParse(name, out _));
 
     [Fact]
-    public void What_is_no_strategy_has_no_name_and_no_picker()
+    public void An_undefined_strategy_has_no_name_and_no_picker()
     {
         Assert.Equal("strategy", Assert.Throws<ArgumentOutOfRangeException>(() => ((Strategy)99).Name()).ParamName);
         Assert.Equal("strategy", Assert.Throws<ArgumentOutOfRangeException>(() => TestCells.Build((Strategy)99, TestCells.Many(2).Candidates())).ParamName);

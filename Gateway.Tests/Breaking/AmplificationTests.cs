@@ -57,7 +57,7 @@ public sealed class AmplificationTests
     [InlineData(1, 1)]
     [InlineData(0.9, 0.99)]
     [InlineData(0.5, 0.8)]
-    public void What_is_really_broken_trips_on_nearly_every_replica_that_hears_of_it(double errors, double atLeast) =>
+    public void An_endpoint_that_is_broken_trips_on_nearly_every_replica_that_hears_of_it(double errors, double atLeast) =>
         Assert.InRange(TripsWhenReported(errors, underWay: 0), atLeast - 1e-9, 1);
 
     /// <summary>

@@ -49,7 +49,7 @@ public sealed class DoubtTests
     }
 
     [Fact]
-    public void What_had_begun_before_cannot_end_it_and_opens_it_only_by_two_failures_in_a_row()
+    public void Attempts_begun_before_it_cannot_end_it_and_open_the_breaker_only_by_two_failures_in_a_row()
     {
         var word = Doubted();
         for (var i = 0; i < 5; i++)

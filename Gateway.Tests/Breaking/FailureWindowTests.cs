@@ -31,7 +31,7 @@ public sealed class FailureWindowTests
     }
 
     [Fact]
-    public void What_came_since_the_window_began_counts_though_later_samples_contain_it_too()
+    public void Outcomes_since_the_window_began_count_though_later_samples_contain_them_too()
     {
         var window = FailureWindow.Empty.Observe(0, 0, TimeSpan.Zero, Policy).Observe(5, 5, TimeSpan.FromSeconds(4), Policy);
         Assert.True(window.Exceeds(5, 5, Policy));

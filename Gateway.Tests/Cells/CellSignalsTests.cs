@@ -13,7 +13,7 @@ public sealed class CellSignalsTests
     public CellSignalsTests() => _cell.Attach(_told);
 
     [Fact]
-    public void A_trial_that_is_taken_is_told_with_its_epoch()
+    public void A_trial_that_is_taken_is_reported_with_its_epoch()
     {
         var word = _cell.Transition(static (word, _) => word.Trip().HalfOpen(), 0);
         Assert.Equal(Admission.Granted, _cell.TryLease(out _));

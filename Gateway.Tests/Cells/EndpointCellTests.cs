@@ -7,7 +7,7 @@ namespace Gateway.Tests.Cells;
 public sealed class EndpointCellTests
 {
     [Fact]
-    public void A_lease_reports_and_releases_once_however_often_it_is_told_to()
+    public void A_lease_reports_and_releases_once_however_often_it_is_completed()
     {
         var cell = Cell(threshold: 2);
         Assert.Equal(Admission.Granted, cell.TryLease(out var lease));
@@ -61,7 +61,7 @@ public sealed class EndpointCellTests
     }
 
     [Fact]
-    public void What_waits_is_what_has_begun_and_is_not_reported_however_it_ends()
+    public void Waiting_attempts_are_those_begun_and_not_reported_however_they_end()
     {
         var cell = Cell(threshold: 50);
         var leases = new Lease[6];

@@ -20,7 +20,7 @@ public sealed class LatencyWordTests
     [Theory]
     [InlineData(65_535u)]
     [InlineData(65_536u)]
-    public void Where_the_table_ends_the_past_fades_on(uint age) => Assert.InRange(Decay.After(age) / Math.Exp(age / -10_000d), 1 - 1e-6, 1 + 1e-6);
+    public void Beyond_the_end_of_the_table_the_past_fades_on(uint age) => Assert.InRange(Decay.After(age) / Math.Exp(age / -10_000d), 1 - 1e-6, 1 + 1e-6);
 
     [Fact]
     public void A_latency_is_rounded_to_the_nearest_that_the_word_can_hold() => Gen.Long[TimeSpan.TicksPerSecond, (2 * TimeSpan.TicksPerSecond) - 1].Sample(ticks =>

@@ -30,7 +30,7 @@ public sealed class RouteTestTests
     ];
 
     [Fact]
-    public async Task Each_route_is_said_to_take_it_or_why_not()
+    public async Task Each_route_is_listed_with_a_match_or_the_reason_against_it()
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         var both = Results(await TestAsync(pair, "GET", "http://shop.example/api/x", "-H", "X-Channel: beta-2"));
@@ -124,7 +124,7 @@ public sealed class RouteTestTests
     }
 
     [Fact]
-    public async Task Where_httpcg_URLs_mean_nothing_it_says_so()
+    public async Task A_replica_without_httpcg_says_so()
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         Assert.Contains("answer  400: httpcg URLs are not accepted: no route has planes, and --httpcg-addr is not set", await TestAsync(pair, "GET", "httpcg://app/shop.example/"));
@@ -136,7 +136,7 @@ public sealed class RouteTestTests
     [InlineData("answer  403: this client is not served", "http://shop.example/api", "-c", "192.0.2.1")]
     [InlineData("answer  403: this client is not served", "http://shop.example/inner", "-c", "10.1.1.1")]
     [InlineData("pool      default: 1 of 1 endpoints available", "http://shop.example/api", "-c", "10.1.1.1")]
-    public async Task What_is_not_served_is_refused_as_it_would_be(string step, string url, params string[] words)
+    public async Task A_target_that_is_not_served_is_refused_as_a_request_would_be(string step, string url, params string[] words)
     {
         await using var pair = await TwoPools.StartAsync([.. Routes, new() { Name = "inner", Pool = "default", PathPrefix = "/inner", Clients = new() { Deny = [IPNetwork.Parse("10.0.0.0/8")] } }]);
         await pair.Gateway.ReconfigureAsync(settings => settings with
@@ -148,7 +148,7 @@ public sealed class RouteTestTests
     }
 
     [Fact]
-    public async Task What_is_too_large_is_refused_as_it_would_be()
+    public async Task A_target_that_is_too_large_is_refused_as_a_request_would_be()
     {
         await using var pair = await TwoPools.StartAsync(Routes);
         string[] words = ["POST", "http://shop.example/api", "-H", "X-Channel: beta", "-H"];
@@ -179,7 +179,7 @@ public sealed class RouteTestTests
     [InlineData(1, "pbm: 'X' is not a field; allowed: 'Name: value'", "GET", "/", "-H", "X")]
     [InlineData(1, "pbm: 'me' is not an address; allowed: the IP address of a client", "GET", "/", "-c", "me")]
     [InlineData(2, "pbm: url is missing; usage: gateway route test <method> <url> [-H field]... [-c client]", "GET")]
-    public async Task What_is_no_request_is_one_line(int code, string fault, params string[] words)
+    public async Task An_invalid_request_is_one_line(int code, string fault, params string[] words)
     {
         await using var gateway = await TestGateway.StartAsync([]);
         var terminal = new ScriptedTerminal("");

@@ -13,7 +13,7 @@ public sealed class ClusterTlsTests
     [InlineData("a.crt", "b.key", "ca.crt", ClusterTlsPart.Key)]
     [InlineData("a.crt", "a.key", "empty.crt", ClusterTlsPart.Authority)]
     [InlineData("a.crt", "a.key", "strangers-ca.crt", ClusterTlsPart.Certificate)]
-    public void Files_that_do_not_fit_are_told_apart(string certificate, string key, string authority, ClusterTlsPart? fault) =>
+    public void Files_that_do_not_fit_are_distinguished(string certificate, string key, string authority, ClusterTlsPart? fault) =>
         Assert.Equal(fault, (Parse(certificate, key, authority) as ClusterTlsResult.Faulty)?.Part);
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class CellTests
     [InlineData(7_800, "2h10m")]
     [InlineData(86_400, "1d00h")]
     [InlineData(352_800, "4d02h")]
-    public void A_duration_is_told_in_its_two_largest_units(double seconds, string shown) =>
+    public void A_duration_has_its_two_largest_units(double seconds, string shown) =>
         Assert.Equal(shown, ((Cell)seconds).Show(CellFormat.Seconds));
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class CellTests
     public void A_number_has_the_decimals_of_its_column(double number, CellFormat format, string shown) => Assert.Equal(shown, ((Cell)number).Show(format));
 
     [Fact]
-    public void Whether_is_told_in_words_and_nothing_is_a_dash() => Assert.Equal(
+    public void A_boolean_is_yes_or_no_and_null_is_a_dash() => Assert.Equal(
         ("yes", "no", "-", ""), (((Cell)true).Show(CellFormat.Text), ((Cell)false).Show(CellFormat.Count), default(Cell).Show(CellFormat.Rate), ((Cell)"").Show(CellFormat.Text)));
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class CommandCompletionTests
     [InlineData("gateway endpoints -p o", "one")]
     [InlineData("log level ", "-l|debug|info")]
     [InlineData("nothing of the kind", "")]
-    public void What_could_be_typed_is_offered(string line, string offered) =>
+    public void Possible_words_are_offered(string line, string offered) =>
         Assert.Equal(offered, string.Join('|', CommandCompletion.Of(Palettes, line, ["one", "two"])));
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class CommandCompletionTests
     [InlineData("gateway weight two ", ArgumentKind.Number)]
     [InlineData("gateway ", null)]
     [InlineData("", null)]
-    public void The_kind_of_argument_is_told_so_that_its_names_can_be_asked_for(string line, ArgumentKind? kind) =>
+    public void The_kind_of_argument_is_given_so_that_its_names_can_be_requested(string line, ArgumentKind? kind) =>
         Assert.Equal(kind, CommandCompletion.KindAt(Palettes, line));
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class CommandLineTests
     [InlineData("gateway weight e1 5 -w 6", "weight is given twice")]
     [InlineData("actor hierarchy -s", "-s requires a value; usage: actor hierarchy [-d depth] [-s path]")]
     [InlineData("log level loud", "level 'loud' is not valid; allowed: debug, info")]
-    public void A_line_that_is_not_of_the_grammar_is_told_so_in_one_line(string line, string fault) =>
+    public void A_line_that_breaks_the_grammar_fails_in_one_line(string line, string fault) =>
         Assert.Equal(new CommandParse.Faulty(fault), Parse(line));
 
     [Fact]

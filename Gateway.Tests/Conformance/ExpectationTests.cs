@@ -74,7 +74,7 @@ public sealed class ExpectationTests
     }
 
     [Fact]
-    public async Task What_has_not_been_sent_may_go_to_another_backend()
+    public async Task A_body_that_has_not_been_sent_may_go_to_another_backend()
     {
         await using var failing = RawBackend.Start(async exchange =>
         {

@@ -12,7 +12,7 @@ public sealed class ForwardedFieldTests
         "Forwarded: for=192.0.2.1;proto=https\r\n";
 
     [Fact]
-    public async Task A_client_is_told_to_the_backend()
+    public async Task The_backend_gets_the_address_of_the_client()
     {
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n")).Head;
@@ -23,7 +23,7 @@ public sealed class ForwardedFieldTests
     }
 
     [Fact]
-    public async Task What_an_unknown_peer_claims_is_replaced()
+    public async Task Claims_of_an_unknown_peer_are_replaced()
     {
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{Claims}\r\n")).Head;
@@ -34,7 +34,7 @@ public sealed class ForwardedFieldTests
     }
 
     [Fact]
-    public async Task What_an_unknown_peer_claims_is_dropped_where_there_is_nothing_to_replace_it()
+    public async Task Claims_of_an_unknown_peer_are_dropped_if_nothing_replaces_them()
     {
         await using var passage = await Passage.StartAsync();
         var head = (await passage.SendAsync($"GET / HTTP/1.0\r\n{Claims}\r\n")).Head;
@@ -43,7 +43,7 @@ public sealed class ForwardedFieldTests
     }
 
     [Fact]
-    public async Task What_a_trusted_proxy_says_is_appended_to()
+    public async Task Fields_of_a_trusted_proxy_are_appended_to()
     {
         await using var passage = await Passage.StartAsync(settings: TrustLoopback);
         var head = (await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{Claims}\r\n")).Head;
@@ -54,7 +54,7 @@ public sealed class ForwardedFieldTests
     }
 
     [Fact]
-    public async Task A_trusted_proxy_that_says_nothing_is_told_itself()
+    public async Task The_backend_gets_the_address_of_a_trusted_proxy_that_forwards_none()
     {
         await using var passage = await Passage.StartAsync(settings: TrustLoopback);
         var head = (await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For:\r\n\r\n")).Head;

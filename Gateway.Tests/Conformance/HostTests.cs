@@ -35,7 +35,7 @@ public sealed class HostTests
     [Theory]
     [InlineData("GET / HTTP/1.0\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost:\r\n\r\n")]
-    public async Task Where_the_client_names_none_the_endpoint_gets_its_own(string request)
+    public async Task Without_a_host_from_the_client_the_endpoint_gets_its_own(string request)
     {
         await using var passage = await Passage.StartAsync();
         Assert.Equal(passage.BackendLabel, (await passage.SendAsync(request)).Head.Value("Host"));

@@ -73,7 +73,7 @@ public sealed class HttpcgRequestTests
     [InlineData("GET / HTTP/1.1", "X-Httpcg-Url: httpcg://app/shop.example/\nX-A: b\r\n", 400)]
     [InlineData("CONNECT httpcg://app/shop.example/ HTTP/1.1", "", 501)]
     [InlineData("GET httpcg://app/shop.example/ HTTP/1.1", "Host: two\r\n", 400)]
-    public async Task What_no_parser_of_heads_takes_is_not_looked_at(string line, string fields, int status)
+    public async Task A_head_that_the_parser_refuses_is_not_routed(string line, string fields, int status)
     {
         await using var passage = await StartAsync();
         Assert.Equal(status, (await RawClient.AskAsync(passage.Gateway.HttpcgAddress, $"{line}\r\nHost: gw\r\n{fields}\r\n")).Status);
@@ -110,7 +110,7 @@ public sealed class HttpcgRequestTests
     }
 
     [Fact]
-    public async Task A_trailer_is_no_url_and_no_plane()
+    public async Task A_trailer_is_neither_a_url_nor_a_plane()
     {
         await using var passage = await StartAsync();
         var seen = await passage.SendAsync(

@@ -124,7 +124,7 @@ public sealed class InterimAnswerTests
     }
 
     [Fact]
-    public async Task What_says_how_a_body_is_framed_does_not_pass_in_one()
+    public async Task Framing_fields_do_not_pass_in_one()
     {
         await using var passage = await Passage.StartAsync(
             async exchange =>

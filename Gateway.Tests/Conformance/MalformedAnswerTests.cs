@@ -117,7 +117,7 @@ public sealed class MalformedAnswerTests
     [InlineData("PUT", "\u0016\u0003\u0001 not HTTP\r\n\r\n")]
     [InlineData("DELETE", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")]
     [InlineData("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\r\n0\r\n\r\n")]
-    public async Task What_may_be_repeated_is_tried_again_as_after_a_broken_connection(string method, string answer)
+    public async Task A_repeatable_request_is_tried_again_as_after_a_broken_connection(string method, string answer)
     {
         await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
         var seen = await passage.AskAndSettleAsync($"{method} / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
@@ -134,7 +134,7 @@ public sealed class MalformedAnswerTests
     [InlineData("HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nevil", 204)]
     [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil", 304)]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nevil", 200)]
-    public async Task What_is_left_over_after_an_answer_answers_nobody(string answer, int status)
+    public async Task Bytes_left_over_after_an_answer_answer_no_request(string answer, int status)
     {
         await using var passage = await Passage.StartAsync(OnceThenRegular(answer));
         await using var client = await passage.ConnectAsync();
@@ -161,7 +161,7 @@ public sealed class MalformedAnswerTests
     [Theory]
     [InlineData("Content-Length: 2\r\nContent-Length: 2")]
     [InlineData("Content-Length: 2, 2")]
-    public async Task A_length_that_is_said_twice_is_said_once(string fields)
+    public async Task A_length_given_twice_is_passed_on_once(string fields)
     {
         await using var passage = await Passage.StartAsync(
             OnceThenRegular($"HTTP/1.1 200 OK\r\n{fields}\r\n\r\nok"));

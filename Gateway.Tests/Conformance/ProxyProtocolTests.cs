@@ -34,7 +34,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
-    public async Task What_the_client_says_of_itself_does_not_count()
+    public async Task Claims_of_the_client_do_not_count()
     {
         await using var passage = await StartAsync(ProxyProtocolMode.Accept);
         await AskAsync(passage, Text + "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n");

@@ -20,7 +20,7 @@ public sealed class RequestIdTests
     }
 
     [Fact]
-    public async Task What_a_client_sends_is_replaced_by_an_id_that_no_other_request_has()
+    public async Task The_id_of_a_client_is_replaced_by_a_unique_one()
     {
         await using var passage = await StartAsync();
         var first = await passage.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nx-request-id: mine too\r\n\r\n");
@@ -36,7 +36,7 @@ public sealed class RequestIdTests
     [InlineData("with space", false)]
     [InlineData("quote\"", false)]
     [InlineData("\u00ff", false)]
-    public async Task What_a_trusted_proxy_sends_is_kept_where_it_is_usable(string id, bool isKept)
+    public async Task The_id_of_a_trusted_proxy_is_kept_if_usable(string id, bool isKept)
     {
         await using var passage = await StartAsync(trusts: true);
         var seen = await passage.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: {id}\r\n\r\n");
@@ -79,7 +79,7 @@ public sealed class RequestIdTests
     }
 
     [Fact]
-    public async Task The_client_is_told_the_id_where_the_setting_says_so_also_by_the_gateways_own_answers()
+    public async Task The_client_gets_the_id_if_the_settings_say_so_in_the_gateways_own_answers_too()
     {
         await using var passage = await StartAsync(echo: true, script: RawScripts.Answer(200, "ok", "X-Request-Id: the backend's"));
         var answer = await passage.AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -113,7 +113,7 @@ public sealed class RequestIdTests
     }
 
     [Fact]
-    public async Task An_http2_client_is_told_the_id_of_its_request()
+    public async Task An_http2_client_gets_the_id_of_its_request()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync(

@@ -86,7 +86,7 @@ public sealed class RequestTrailerTests
     [InlineData(": 1", 400, "bad-trailer")]
     [InlineData("101 fields", 431, "too-many-fields")]
     [InlineData("8 KiB", 431, "trailers-too-large")]
-    public async Task Malformed_or_too_many_the_request_is_refused_and_what_follows_it_is_no_request(string trailer, int status, string reason)
+    public async Task With_malformed_or_too_many_fields_the_request_is_refused_and_the_bytes_after_it_are_not_a_request(string trailer, int status, string reason)
     {
         await using var passage = await Passage.StartAsync();
         await using var client = await passage.ConnectAsync();

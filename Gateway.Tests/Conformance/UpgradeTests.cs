@@ -45,7 +45,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public async Task What_a_client_says_before_it_closes_reaches_the_backend()
+    public async Task Bytes_sent_before_a_client_closes_reach_the_backend()
     {
         var heard = new TaskCompletionSource<string>();
         await using var passage = await Passage.StartAsync(async exchange =>

@@ -210,7 +210,7 @@ public sealed class RecipeTests
     }
 
     [Fact]
-    public async Task A_sidecar_serves_its_application_and_is_no_seed()
+    public async Task A_sidecar_serves_its_application_and_is_not_a_seed()
     {
         await using var backends = new Three();
         var recipe = new Recipe("sidecar", (First, backends[0]), (Second, backends[1]));

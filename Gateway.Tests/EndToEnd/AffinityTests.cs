@@ -51,7 +51,7 @@ public sealed class AffinityTests : IDisposable
     [InlineData("gateway-affinity=")]
     [InlineData("gateway-affinity")]
     [InlineData("Gateway-Affinity=VALUE")]
-    public async Task What_the_gateway_has_not_made_keeps_nobody_anywhere(string cookie)
+    public async Task A_cookie_that_the_gateway_has_not_made_has_no_effect(string cookie)
     {
         await using var backends = new Trio();
         await using var gateway = await StartAsync(backends, _files["key"]);

@@ -43,7 +43,7 @@ public sealed class BodyTrippingTests
     }
 
     [Fact]
-    public async Task Where_only_heads_come_requests_are_repeated_within_the_budget_alone()
+    public async Task With_heads_but_no_bodies_requests_are_repeated_within_the_budget_alone()
     {
         await using var failing = RawBackend.Start(Breaking("sends the head alone"));
         await using var gateway = await TestGateway.StartAsync([failing.Address], pool => pool with

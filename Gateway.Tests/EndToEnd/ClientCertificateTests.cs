@@ -23,7 +23,7 @@ public sealed class ClientCertificateTests : IDisposable
     [InlineData("1.1", SslProtocols.Tls13, ClientCertificateMode.Require)]
     [InlineData("2.0", SslProtocols.Tls12, ClientCertificateMode.Require)]
     [InlineData("2.0", SslProtocols.Tls13, ClientCertificateMode.Accept)]
-    public async Task The_backend_is_told_of_it_and_of_nothing_that_the_client_says_itself(string version, SslProtocols protocol, ClientCertificateMode mode)
+    public async Task The_backend_gets_its_fields_and_none_of_those_that_the_client_sends_itself(string version, SslProtocols protocol, ClientCertificateMode mode)
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, mode);
@@ -88,7 +88,7 @@ public sealed class ClientCertificateTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_chain_is_told_where_it_is_wanted(bool isWanted)
+    public async Task The_backend_gets_the_chain_if_the_settings_say_so(bool isWanted)
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, ClientCertificateMode.Require, isWanted);

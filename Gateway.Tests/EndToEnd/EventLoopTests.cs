@@ -24,7 +24,7 @@ public sealed class EventLoopTests
     }
 
     [Fact]
-    public async Task Where_io_uring_is_forbidden_a_replica_serves_on_epoll_and_says_why()
+    public async Task If_io_uring_is_forbidden_a_replica_serves_on_epoll_and_says_why()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, EventLoopSetting.Auto), probe: Forbidden);
@@ -46,7 +46,7 @@ public sealed class EventLoopTests
     [InlineData(EventLoopSetting.Epoll, "epoll")]
     [IfUring(EventLoopSetting.IoUring, "io_uring")]
     [IfUring(EventLoopSetting.Auto, "io_uring")]
-    public async Task A_replica_serves_on_what_it_is_told_to(EventLoopSetting setting, string name)
+    public async Task A_replica_serves_on_the_configured_loop(EventLoopSetting setting, string name)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await TestGateway.StartAsync([backend.Address], settings: s => With(s, setting));

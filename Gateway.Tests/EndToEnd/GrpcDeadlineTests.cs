@@ -11,7 +11,7 @@ public sealed class GrpcDeadlineTests
     [InlineData("30S", 30_000)]
     [InlineData("99999999H", 99_999_999)]
     [InlineData("1M", 60_000)]
-    public async Task What_is_left_reaches_the_backend(string given, int most)
+    public async Task The_remaining_time_reaches_the_backend(string given, int most)
     {
         await using var backend = Http2Backend.Start(AnswerAsync);
         await using var gateway = await StartAsync(backend.Address);
@@ -28,7 +28,7 @@ public sealed class GrpcDeadlineTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_told_anew()
+    public async Task Each_attempt_gets_it_anew()
     {
         await using var backend = Http2Backend.Start(Http2Backend.InTurn(exchange => exchange.ResetAsync(Http2Exchange.RefusedStream), AnswerAsync));
         await using var gateway = await StartAsync(backend.Address);

@@ -127,7 +127,7 @@ public sealed class GrpcStreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_the_backend_is_told(bool hasHead)
+    public async Task A_stream_that_is_open_at_the_end_of_the_drain_ends_as_unavailable_and_is_reset_at_the_backend(bool hasHead)
     {
         await using var backend = Http2Backend.Start(async exchange =>
         {
@@ -154,7 +154,7 @@ public sealed class GrpcStreamTests
     }
 
     [Fact]
-    public async Task A_client_with_a_stream_open_is_told_by_GOAWAY_when_the_drain_begins_to_close_and_its_stream_goes_on()
+    public async Task A_client_with_an_open_stream_gets_GOAWAY_when_the_drain_begins_to_close_and_its_stream_goes_on()
     {
         await using var backend = Http2Backend.Start(async exchange =>
         {

@@ -74,7 +74,7 @@ public sealed class HashAffinityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_has_no_key_is_balanced()
+    public async Task Requests_without_a_key_are_balanced()
     {
         await using var gateway = await StartAsync(AffinityKind.Header, "X-User");
         var bodies = new List<string>();

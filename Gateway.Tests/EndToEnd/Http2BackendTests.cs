@@ -58,7 +58,7 @@ public sealed class Http2BackendTests
     [InlineData("POST", "")]
     [InlineData("POST", "hello")]
     [InlineData("PATCH", "hello")]
-    public async Task What_a_backend_refused_unprocessed_is_sent_again_whatever_the_method(string method, string body)
+    public async Task A_request_that_a_backend_refused_unprocessed_is_sent_again_whatever_its_method(string method, string body)
     {
         await using var backend = Http2Backend.Start(Http2Backend.InTurn(
             async exchange =>
@@ -96,7 +96,7 @@ public sealed class Http2BackendTests
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
-    public async Task What_lies_beyond_a_goaway_is_sent_again_on_another_connection(string method)
+    public async Task Streams_beyond_a_goaway_are_sent_again_on_another_connection(string method)
     {
         await using var backend = Http2Backend.Start(Http2Backend.InTurn(
             Http2Backend.AnswerAsync,

@@ -10,7 +10,7 @@ namespace Gateway.Tests.EndToEnd;
 public sealed class Http2ClientTests
 {
     [Fact]
-    public async Task The_backend_is_told_where_the_request_comes_from()
+    public async Task The_backend_gets_the_origin_of_the_request()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await StartAsync(backend);
@@ -97,7 +97,7 @@ public sealed class Http2ClientTests
     }
 
     [Fact]
-    public async Task What_is_for_one_connection_alone_goes_no_further()
+    public async Task Hop_by_hop_fields_go_no_further()
     {
         await using var backend = RawBackend.Start(RawScripts.Exactly(
             "HTTP/1.1 200 OK\r\nConnection: close, X-Named\r\nX-Named: 1\r\nKeep-Alive: timeout=5\r\nProxy-Connection: close\r\nUpgrade: h2c\r\nX-A: \u00e9\r\nX-A: 2\r\n\r\nok"));
@@ -170,7 +170,7 @@ public sealed class Http2ClientTests
     }
 
     [Fact]
-    public async Task What_the_gateway_answers_by_itself_arrives_and_each_request_is_counted_once()
+    public async Task Answers_of_the_gateway_itself_arrive_and_each_request_is_counted_once()
     {
         using var refused = RawBackend.RefusedAddress();
         await using var gateway = await TestGateway.StartAsync([refused.Address], pool => pool with { Retry = pool.Retry with { Attempts = 0 } }, Http2);

@@ -114,7 +114,7 @@ public sealed class HttpcgTests
     }
 
     [Fact]
-    public async Task Where_no_route_has_planes_and_nothing_listens_for_them_the_path_and_the_field_mean_nothing()
+    public async Task Without_planes_and_without_a_listener_the_path_and_the_field_mean_nothing()
     {
         await using var passage = await Passage.StartAsync();
         var seen = await passage.SendAsync("GET /httpcg/app/shop.example/cart HTTP/1.1\r\nHost: gw\r\nX-Httpcg-Url: httpcg://app/a/b\r\nX-Httpcg-Plane: gw\r\n\r\n");

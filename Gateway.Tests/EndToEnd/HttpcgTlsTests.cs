@@ -17,7 +17,7 @@ public sealed class HttpcgTlsTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [Fact]
-    public async Task A_request_passes_over_TLS_and_its_backend_is_told_https()
+    public async Task A_request_passes_over_TLS_and_its_backend_gets_https()
     {
         await using var passage = await StartAsync(tls: true);
         await using var client = await ConnectAsync(passage, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
@@ -79,7 +79,7 @@ public sealed class HttpcgTlsTests : IDisposable
     [InlineData("/httpcg/shop/h/z", "")]
     [InlineData("/httpcg/app/h/z", "X-Httpcg-Url: httpcg://gw/h/z\r\n")]
     [InlineData("httpcg://app/h/z", "")]
-    public async Task What_is_refused_over_TLS_is_not_redirected_to_it(string target, string field)
+    public async Task A_request_refused_over_TLS_is_not_redirected_to_it(string target, string field)
     {
         await using var passage = await StartAsync(tls: false);
         var answer = await passage.AskAsync($"GET {target} HTTP/1.1\r\nHost: gw.example\r\n{field}\r\n");

@@ -215,7 +215,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task What_is_counted_of_a_route_goes_with_it()
+    public async Task The_counters_of_a_route_go_with_it()
     {
         await using var pair = await StartAsync();
         await AssertServedAsync(pair);

@@ -114,7 +114,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task Who_waits_in_a_queue_goes_on_waiting()
+    public async Task A_queued_request_goes_on_waiting()
     {
         var let = new TaskCompletionSource();
         await using var backend = RawBackend.Start(RawScripts.SlowHead(let.Task));

@@ -9,7 +9,7 @@ public sealed class QueueTests
     private static readonly ConnectionPolicy One = new() { Max = 1, QueueTimeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
-    public async Task Who_waits_has_its_turn_in_the_order_of_coming()
+    public async Task Queued_requests_are_served_in_the_order_of_their_arrival()
     {
         var let = new TaskCompletionSource();
         await using var backend = RawBackend.Start(RawScripts.InTurn(RawScripts.SlowHead(let.Task), RawScripts.Answer()));
@@ -32,7 +32,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Who_waits_too_long_gets_503_for_which_no_backend_is_to_blame()
+    public async Task A_request_queued_too_long_gets_503_for_which_no_backend_is_to_blame()
     {
         var let = new TaskCompletionSource();
         await using var pool = new BackendSet(2, _ => RawScripts.SlowHead(let.Task));
@@ -71,7 +71,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Who_leaves_while_waiting_costs_nobody_a_turn()
+    public async Task A_client_that_leaves_while_queued_costs_nobody_a_turn()
     {
         var let = new TaskCompletionSource();
         await using var backend = RawBackend.Start(RawScripts.InTurn(RawScripts.SlowHead(let.Task), RawScripts.Answer()));
@@ -112,7 +112,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task Who_waited_at_a_backend_that_died_is_served_by_another()
+    public async Task A_request_queued_at_a_backend_that_died_is_served_by_another()
     {
         var let = new TaskCompletionSource();
         await using var dying = RawBackend.Start(RawScripts.Hang);

@@ -72,7 +72,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task What_is_in_flight_after_the_drain_timeout_is_cut_off_and_leaves_nothing_behind()
+    public async Task Requests_in_flight_after_the_drain_timeout_are_cut_off_and_leave_nothing_behind()
     {
         await using var hanging = RawBackend.Start(RawScripts.Hang);
         await using var gateway = await TestGateway.StartAsync(

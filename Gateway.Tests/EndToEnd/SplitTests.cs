@@ -55,7 +55,7 @@ public sealed class SplitTests
     [Theory]
     [InlineData(SplitKey.Random, null)]
     [InlineData(SplitKey.Cookie, "session")]
-    public async Task What_has_no_key_goes_by_chance(SplitKey by, string? name)
+    public async Task Requests_without_a_key_go_by_chance(SplitKey by, string? name)
     {
         await using var pair = await StartAsync(new() { Pools = [new("default", 1), new("other", 1)], By = by, Name = name });
         var pools = new HashSet<string>();

@@ -21,7 +21,7 @@ public sealed class TlsIngressTests : IDisposable
     [InlineData("1.1", SslProtocols.Tls13)]
     [InlineData("2.0", SslProtocols.Tls12)]
     [InlineData("2.0", SslProtocols.Tls13)]
-    public async Task A_request_passes_and_the_backend_is_told_https(string version, SslProtocols protocol)
+    public async Task A_request_passes_and_the_backend_gets_https(string version, SslProtocols protocol)
     {
         await using var backend = await KestrelBackend.StartAsync(async context =>
         {
@@ -74,7 +74,7 @@ public sealed class TlsIngressTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_TLS_is_counted_and_closed()
+    public async Task A_connection_without_TLS_is_counted_and_closed()
     {
         await using var backend = await KestrelBackend.StartAsync(context => context.Response.WriteAsync("ok"));
         await using var gateway = await StartAsync(backend, "shop.example");

@@ -56,7 +56,7 @@ public sealed class TlsOnlyTests : IDisposable
     [InlineData("GET / HTTP/1.0\r\n", 400)]
     [InlineData("GET / HTTP/1.1\r\nHost:\r\n", 400)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n", 308)]
-    public async Task What_is_not_or_cannot_be_sent_there_is_answered(string head, int status)
+    public async Task Requests_that_are_not_redirected_are_answered(string head, int status)
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, tls => tls with { RedirectPort = 443 });
@@ -67,7 +67,7 @@ public sealed class TlsOnlyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_trusted_proxy_got_over_TLS_is_served()
+    public async Task A_request_that_a_trusted_proxy_got_over_TLS_is_served()
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, tls => tls with { RedirectPort = 443 }, trusted: true);

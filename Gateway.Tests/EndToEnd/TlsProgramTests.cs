@@ -72,7 +72,7 @@ public sealed class TlsProgramTests : IDisposable
     }
 
     [ProgramFact("openssl")]
-    public async Task OpenSSL_is_told_that_a_name_is_unknown()
+    public async Task OpenSSL_gets_the_alert_that_a_name_is_unknown()
     {
         await using var backend = await BackendAsync();
         await using var gateway = await StartAsync(backend, isDefault: false);

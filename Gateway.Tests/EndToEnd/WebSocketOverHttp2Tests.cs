@@ -81,7 +81,7 @@ public sealed class WebSocketOverHttp2Tests
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
-    public async Task An_answer_that_is_none_to_the_handshake_is_no_tunnel(string written)
+    public async Task An_answer_that_refuses_the_handshake_opens_no_tunnel(string written)
     {
         await using var backend = RawBackend.Start(RawScripts.Exactly(written));
         await using var gateway = await StartAsync(backend.Address);
@@ -93,7 +93,7 @@ public sealed class WebSocketOverHttp2Tests
     }
 
     [Fact]
-    public async Task Backends_of_HTTP_2_are_not_asked_and_the_client_is_told()
+    public async Task Backends_of_HTTP_2_are_not_asked_and_the_client_gets_the_reason()
     {
         await using var backend = Http2Backend.Start(Http2Backend.AnswerAsync);
         await using var gateway = await TestGateway.StartAsync(

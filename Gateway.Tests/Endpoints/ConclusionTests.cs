@@ -88,7 +88,7 @@ public sealed class ConclusionTests
     }
 
     [Fact]
-    public void A_decision_is_told_even_if_only_its_reason_is_new() => Assert.Contains(
+    public void A_decision_is_published_even_if_only_its_reason_is_new() => Assert.Contains(
         Probe(EndpointStatus.Initial, Pass).Effects,
         effect => effect is EndpointEffect.Decided { From: { Kind: DecisionKind.Available, Reason: DecisionReason.Unknown }, To: { Kind: DecisionKind.Available, Reason: DecisionReason.Own } });
 
@@ -131,7 +131,7 @@ public sealed class ConclusionTests
     }
 
     [Fact]
-    public void A_verifying_probe_is_wanted_once_its_failure_ejects_at_once_and_any_result_is_told_to_the_others()
+    public void A_verifying_probe_is_wanted_once_its_failure_ejects_at_once_and_any_result_is_sent_to_the_others()
     {
         var verifying = EndpointDecision.OnVerifying(Evidence(Healthy, Report).Status, Now).Status;
         Assert.False(verifying.WantsVerification);

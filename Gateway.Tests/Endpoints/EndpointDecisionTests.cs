@@ -80,7 +80,7 @@ public sealed class EndpointDecisionTests
     }
 
     [Fact]
-    public void Where_the_verdict_stays_healthy_the_timer_alone_rules()
+    public void While_the_verdict_stays_healthy_only_the_timer_decides()
     {
         var open = Edge(Healthy, BreakerEdge.Tripped, 1).Status;
         Assert.Equal(BreakerStep.None, EndpointDecision.OnProbe(open, Pass, HealthPolicy.Default, Now).Step);

@@ -89,7 +89,7 @@ public sealed class EndpointStatusTests
     }
 
     [Fact]
-    public void What_it_claims_of_the_pool_follows_from_the_decision()
+    public void Its_claim_on_the_pool_follows_from_the_decision()
     {
         Assert.Equal(new Claim(Standing.In, IsHearsay: false, Standing.Held), Claim(Healthy, Standing.Held));
         Assert.Equal(new Claim(Standing.Out, IsHearsay: false, Standing.In), Claim(Healthy, draining: true));

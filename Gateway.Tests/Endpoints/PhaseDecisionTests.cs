@@ -47,7 +47,7 @@ public sealed class PhaseDecisionTests
     }
 
     [Fact]
-    public void A_trip_on_hearsay_is_no_news_until_a_trial_has_failed_here_or_the_breaker_closed()
+    public void A_trip_on_hearsay_is_not_news_until_a_trial_has_failed_here_or_the_breaker_closed()
     {
         var tripped = Edge(Reported, BreakerEdge.TrippedInDoubt, 1).Status;
         Assert.True(tripped.Confirms);
@@ -121,7 +121,7 @@ public sealed class PhaseDecisionTests
     }
 
     [Fact]
-    public void What_is_late_or_already_known_changes_nothing_and_asks_for_nothing()
+    public void Late_or_known_news_changes_nothing_and_asks_for_nothing()
     {
         var sick = Open with { Verdict = new(Verdict.Unhealthy, 0), BreakUntil = null };
         (EndpointStatus Before, EndpointDecision After)[] all =

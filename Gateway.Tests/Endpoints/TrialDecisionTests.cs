@@ -150,7 +150,7 @@ public sealed class TrialDecisionTests
         Assert.Equal(why, Edge(edge == BreakerEdge.Tripped ? Healthy : HalfOpen, edge, epoch).Status.Why);
 
     [Fact]
-    public void What_is_known_of_the_last_failure_is_said_if_it_is_that_one()
+    public void The_detail_of_the_last_failure_is_given_if_it_belongs_to_it()
     {
         var last = new FailedAttempt(FailureReason.Connect, 0, "Connection refused", Now);
         Assert.Equal("consecutive failures, the last: Connect: Connection refused", Tripped(FailureReason.Connect));

@@ -104,7 +104,7 @@ public sealed class ClientPaceTests
     }
 
     [Fact]
-    public void What_is_taken_of_an_answer_shows_though_not_all_of_it_is()
+    public void Progress_on_an_answer_shows_before_all_of_it_is_taken()
     {
         _pace.Block(now: 0, backlog: 1000, untaken: 1000);
         Assert.False(_pace.HasTaken(1000));

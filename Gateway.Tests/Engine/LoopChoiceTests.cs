@@ -16,7 +16,7 @@ public sealed class LoopChoiceTests
     [InlineData(HttpEngine.Loops, EventLoopSetting.Epoll, LoopKind.Epoll, "epoll")]
     [InlineData(HttpEngine.Transport, EventLoopSetting.Auto, LoopKind.Portable, "transport")]
     [InlineData(HttpEngine.Kestrel, EventLoopSetting.Auto, LoopKind.Epoll, "epoll")]
-    public void Where_io_uring_can_be_used_it_is_what_auto_means(HttpEngine engine, EventLoopSetting loop, LoopKind chosen, string text)
+    public void Auto_means_io_uring_if_it_can_be_used(HttpEngine engine, EventLoopSetting loop, LoopKind chosen, string text)
     {
         var choice = LoopChoice.Of(Settings(engine, loop), () => null);
 
@@ -25,7 +25,7 @@ public sealed class LoopChoiceTests
     }
 
     [Fact]
-    public void Where_it_cannot_auto_means_epoll_and_why_is_said()
+    public void Auto_means_epoll_otherwise_and_gives_the_reason()
     {
         var settings = Settings(HttpEngine.Auto, EventLoopSetting.Auto);
         var choice = LoopChoice.Of(settings, () => Forbidden);
@@ -38,7 +38,7 @@ public sealed class LoopChoiceTests
     [IfLinux(HttpEngine.Loops, EventLoopSetting.Epoll, "epoll")]
     [InlineData(HttpEngine.Transport, EventLoopSetting.Auto, "transport")]
     [IfLinux(HttpEngine.Kestrel, EventLoopSetting.Auto, "epoll")]
-    public void What_has_no_use_for_io_uring_does_not_look_for_it(HttpEngine engine, EventLoopSetting loop, string chosen) =>
+    public void A_replica_that_does_not_use_io_uring_does_not_look_for_it(HttpEngine engine, EventLoopSetting loop, string chosen) =>
         Assert.Equal(chosen, LoopChoice.Of(Settings(engine, loop), () => throw new InvalidOperationException("it was looked for")).Name);
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class DecisionTableTests
     }
 
     [Fact]
-    public void What_leaves_everything_waiting_is_suspect_where_it_would_be_available_and_nothing_else_changes() => AnyFacts.Sample(facts =>
+    public void A_stalled_endpoint_is_suspect_if_it_would_be_available_and_nothing_else_changes() => AnyFacts.Sample(facts =>
     {
         var (before, now) = (DecisionTable.Decide(facts), DecisionTable.Decide(facts with { Stalled = true }));
         Assert.Equal(before.Kind == DecisionKind.Available ? (DecisionKind.Suspect, DecisionReason.Stalled) : before, now);
@@ -63,7 +63,7 @@ public sealed class DecisionTableTests
         AnyFacts.Sample(facts => Assert.Equal(DecisionKind.Ejected, DecisionTable.Decide(facts with { Own = Opinion.Bad }).Kind));
 
     [Fact]
-    public void Where_own_evidence_is_good_no_number_of_others_ejects() => AnyFacts.Sample(facts => Assert.NotEqual(
+    public void No_number_of_others_ejects_against_good_evidence_of_this_replica() => AnyFacts.Sample(facts => Assert.NotEqual(
         DecisionKind.Ejected, DecisionTable.Decide(facts with { Breaker = BreakerPhase.Closed, Own = Opinion.Good }).Kind));
 
     [Fact]

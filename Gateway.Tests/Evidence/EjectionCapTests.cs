@@ -41,7 +41,7 @@ public sealed class EjectionCapTests
         Assert.Equal([Standing.Out, Standing.Out], EjectionCap.Apply([OwnOut, OwnOut]));
 
     [Fact]
-    public void Who_is_out_stays_out_while_another_wants_out() =>
+    public void An_ejected_endpoint_stays_ejected_while_another_would_be() =>
         Assert.Equal([Standing.In, Standing.Out], EjectionCap.Apply([Ejection, Ejection with { Now = Standing.Out }]));
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class EjectionCapTests
     }
 
     [Fact]
-    public void What_is_out_for_other_reasons_counts_towards_the_share()
+    public void Endpoints_out_for_other_reasons_count_towards_the_share()
     {
         Assert.Equal(3, Out([OwnOut, OwnOut, Outlier, Outlier, .. Enumerable.Repeat(In, 6)], 30));
         Assert.Equal(2, Out([OwnOut, OwnOut, Outlier, In, In], 30));

@@ -37,7 +37,7 @@ public sealed class EvidenceActorTests : EvidenceTest
     }
 
     [Fact]
-    public async Task A_trip_is_told_at_once()
+    public async Task A_trip_is_sent_at_once()
     {
         await StartAsync(1);
         await JoinAsync(Cast.Replica(2));
@@ -80,7 +80,7 @@ public sealed class EvidenceActorTests : EvidenceTest
     }
 
     [Fact]
-    public async Task Who_asks_gets_all_there_is_to_say_and_how_old_it_is()
+    public async Task A_replica_that_asks_gets_all_evidence_and_its_age()
     {
         await StartAsync(2);
         await JoinAsync(Cast.Replica(2));

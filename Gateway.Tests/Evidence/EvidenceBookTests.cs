@@ -33,7 +33,7 @@ public sealed class EvidenceBookTests
         Assert.True(EvidenceBook.Open(Cast.View(Cast.Replica(2, reachable: false)), Now).Book.Complete);
 
     [Fact]
-    public void What_a_member_says_is_told_with_its_name_its_zone_and_since_when()
+    public void The_opinion_of_a_member_has_its_name_its_zone_and_its_beginning()
     {
         var book = Heard(Cast.Id(3), Cast.Sick);
         var peer = Assert.Single(book.About(TestEndpoints.Id(1)).PeerObservations);
@@ -56,7 +56,7 @@ public sealed class EvidenceBookTests
     }
 
     [Fact]
-    public void Who_cannot_be_reached_is_stale_at_once()
+    public void An_unreachable_member_is_stale_at_once()
     {
         var step = Heard(Cast.Id(2), Cast.Sick).OnView(Cast.View(Cast.Replica(2, reachable: false), Cast.Replica(3, "b")), Now);
         Assert.Equal([TestEndpoints.Id(1)], step.Touched);
@@ -64,7 +64,7 @@ public sealed class EvidenceBookTests
     }
 
     [Fact]
-    public void What_a_member_said_goes_with_it_and_its_next_life_begins_with_nothing()
+    public void The_evidence_of_a_member_goes_with_it_and_its_next_life_begins_with_none()
     {
         var step = Heard(Cast.Id(2), Cast.Sick).OnView(Cast.View(Cast.Replica(2, uid: 2), Cast.Replica(3, "b")), Now);
         Assert.Equal([TestEndpoints.Id(1)], step.Touched);
@@ -74,7 +74,7 @@ public sealed class EvidenceBookTests
     }
 
     [Fact]
-    public void Who_is_no_member_is_not_listened_to()
+    public void A_sender_that_is_not_a_member_is_ignored()
     {
         var book = EvidenceBook.Open(Three, Now).Book;
         foreach (var stranger in (ReplicaId[])[Cast.Id(9), Cast.Id(2, uid: 2), Cast.Id(1)])

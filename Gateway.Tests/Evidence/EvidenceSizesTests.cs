@@ -10,7 +10,7 @@ public sealed class EvidenceSizesTests
     private static readonly WireSerializer Serializer = new(null!);
 
     [Fact]
-    public void A_reload_that_removes_2000_endpoints_is_told_in_pieces_that_leave_no_hole()
+    public void A_reload_that_removes_2000_endpoints_is_sent_in_pieces_that_leave_no_hole()
     {
         var stream = Enumerable.Range(1, 2000).Aggregate(OwnStream.Empty, static (stream, number) =>
             stream.See(TestEndpoints.Id(number), Cast.Sick, 0, new string('é', EvidenceEntry.MaxWhy), TimeSpan.FromDays(100)));

@@ -7,7 +7,7 @@ public sealed class OwnStreamTests
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void What_is_sent_is_numbered_without_holes_and_changes_of_one_endpoint_that_are_not_sent_become_one()
+    public void Entries_are_numbered_without_holes_and_unsent_changes_of_one_endpoint_become_one()
     {
         var stream = OwnStream.Empty
             .See(TestEndpoints.Id(1), Cast.Good, 0, "probe passed", Now)
@@ -20,7 +20,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void Seeing_the_same_again_is_told_to_nobody()
+    public void Seeing_the_same_again_is_sent_to_nobody()
     {
         var (sent, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
         Assert.Same(sent, sent.See(TestEndpoints.Id(1), Cast.Good, 0, "again", Now + Now));
@@ -28,7 +28,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void A_verifying_probe_is_told_although_it_confirms_everything_and_does_not_make_the_evidence_younger()
+    public void A_verifying_probe_is_sent_although_it_confirms_everything_and_does_not_make_the_evidence_younger()
     {
         var (sent, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
         var (_, edges) = sent.See(TestEndpoints.Id(1), Cast.Good, 1, "", Now + Now).Send(Now + Now);
@@ -59,7 +59,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void A_breaker_that_only_confirms_what_others_had_reported_is_told_and_is_no_report()
+    public void A_breaker_that_only_confirms_reports_of_others_is_sent_and_is_not_a_report()
     {
         var (stream, first) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Tripped, 0, "", Now).Send(Now);
         (stream, _) = stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now);
@@ -70,7 +70,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void Bad_news_that_is_told_already_is_not_taken_back_by_what_confirms_it()
+    public void Bad_news_that_has_been_sent_is_not_taken_back_by_its_confirmation()
     {
         var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (_, edges) = stream.See(TestEndpoints.Id(1), Cast.Sick with { Breaker = Core.Breaking.BreakerPhase.Open }, 0, "", Now, confirms: true).Send(Now);
@@ -96,7 +96,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void An_endpoint_that_is_gone_is_said_to_be_so_once_and_is_in_no_snapshot()
+    public void An_endpoint_that_is_gone_is_reported_gone_once_and_is_in_no_snapshot()
     {
         var (stream, _) = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Send(Now);
         var (gone, edges) = stream.Forget(TestEndpoints.Id(1)).Send(Now);
@@ -106,7 +106,7 @@ public sealed class OwnStreamTests
     }
 
     [Fact]
-    public void Bad_news_of_an_endpoint_that_goes_before_it_is_sent_is_no_report_when_the_endpoint_comes_back()
+    public void Bad_news_of_an_endpoint_that_goes_before_it_is_sent_is_not_a_report_when_the_endpoint_comes_back()
     {
         var stream = OwnStream.Empty.See(TestEndpoints.Id(1), Cast.Sick, 0, "", Now).Forget(TestEndpoints.Id(1));
         Assert.Equal(0, stream.See(TestEndpoints.Id(1), Cast.Good, 0, "", Now).Send(Now).Edges.Entries[0].Report);

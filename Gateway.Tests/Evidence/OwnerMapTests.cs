@@ -24,7 +24,7 @@ public sealed class OwnerMapTests
             .ToImmutableDictionary(one => Cast.Id(one.Item1), one => Pools.Where((_, pool) => (one.Item2 & (1 << pool)) != 0).ToImmutableArray()));
 
     [Fact]
-    public void They_are_always_those_that_all_replicas_come_to_and_only_what_changed_is_told() => Others.Array[1, 6].Sample(views =>
+    public void They_are_always_those_that_all_replicas_come_to_and_only_changes_are_published() => Others.Array[1, 6].Sample(views =>
     {
         var map = new OwnerMap(Cast.View());
         var endpoints = Enumerable.Range(1, 40).Select(number => TestEndpoints.Id(number)).ToList();
@@ -43,7 +43,7 @@ public sealed class OwnerMapTests
     });
 
     [Fact]
-    public void A_replica_with_other_settings_for_a_pool_owns_nothing_of_it_and_only_what_changed_is_told() => Gen.Select(Others, Differing).Array[1, 6].Sample(steps =>
+    public void A_replica_with_other_settings_for_a_pool_owns_nothing_of_it_and_only_changes_are_published() => Gen.Select(Others, Differing).Array[1, 6].Sample(steps =>
     {
         var map = new OwnerMap(Cast.View());
         var endpoints = Enumerable.Range(1, 20).SelectMany(number => Pools.Select(pool => TestEndpoints.Id(number, pool))).ToList();

@@ -150,7 +150,7 @@ public sealed class SuspicionTests
     }
 
     [Fact]
-    public void A_report_that_comes_after_the_proof_is_open_and_what_only_confirms_is_no_report()
+    public void A_report_after_the_proof_is_open_and_a_mere_confirmation_is_not_a_report()
     {
         var proven = Hear(Suspicion.None, Nobody, TrippedElsewhere).OnProven();
         Assert.True(Hear(proven, TrippedElsewhere, Cast.Evidence(Cast.Says(5, Cast.Tripped, false), Cast.Says(6, Cast.Tripped, false))).Reported);

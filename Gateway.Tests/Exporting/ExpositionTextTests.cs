@@ -6,7 +6,7 @@ namespace Gateway.Tests.Exporting;
 public sealed class ExpositionTextTests
 {
     [Fact]
-    public async Task What_the_registry_writes_is_read_with_every_label_and_value()
+    public async Task Output_of_the_registry_is_read_with_every_label_and_value()
     {
         var registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
@@ -34,5 +34,5 @@ public sealed class ExpositionTextTests
     [InlineData("# HELP a A.\n# TYPE a counter\na{b} 1\n")]
     [InlineData("# HELP a A.\n# TYPE a counter\na one\n")]
     [InlineData("# HELP a A.\n# TYPE a counter\nb 1\n")]
-    public void What_is_not_of_the_format_is_refused(string text) => Assert.Throws<FormatException>(() => ExpositionText.Parse(text));
+    public void Text_of_another_format_is_refused(string text) => Assert.Throws<FormatException>(() => ExpositionText.Parse(text));
 }

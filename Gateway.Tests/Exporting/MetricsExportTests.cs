@@ -39,7 +39,7 @@ public sealed class MetricsExportTests
     }
 
     [Fact]
-    public async Task Exports_go_on_in_their_interval_and_a_receiver_that_fails_is_told_of_once()
+    public async Task Exports_go_on_in_their_interval_and_a_receiver_that_fails_is_logged_once()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.Status = StatusCodes.Status503ServiceUnavailable;

@@ -61,7 +61,7 @@ public sealed class GrantClaimTests
     }
 
     [Fact]
-    public void Its_use_and_its_end_are_told_to_the_granter()
+    public void Its_use_and_its_end_are_sent_to_the_granter()
     {
         Assert.Empty(Take(_claim!.OnTrial()));
         Take(_claim!.OnGiven(Granter, Ticket, _now));

@@ -24,7 +24,7 @@ public sealed class GrantLineTests
     [Theory]
     [InlineData(GrantEnd.Returned)]
     [InlineData(GrantEnd.Failed)]
-    public void Who_waits_comes_in_turn(GrantEnd end)
+    public void Waiting_replicas_get_the_grant_in_turn(GrantEnd end)
     {
         Ask(A);
         Ask(B);
@@ -89,7 +89,7 @@ public sealed class GrantLineTests
     }
 
     [Fact]
-    public void What_is_said_of_another_ticket_changes_nothing()
+    public void Messages_about_another_ticket_change_nothing()
     {
         Ask(A, 2);
         Ask(B, 2);
@@ -174,7 +174,7 @@ public sealed class GrantLineTests
     }
 
     [Fact]
-    public void Who_waits_can_withdraw()
+    public void A_waiting_replica_can_withdraw()
     {
         Ask(A);
         Ask(B);

@@ -67,7 +67,7 @@ public sealed class GranterTests
     }
 
     [Fact]
-    public void Who_is_alone_has_nobody_to_ask()
+    public void A_lone_replica_has_nobody_to_ask()
     {
         var replicas = Replicas(2);
         Assert.Null(Granter.Of(TestEndpoints.Id(1), ClusterView.Alone(replicas[0])));

@@ -102,7 +102,7 @@ public sealed class GrantsActorTests : ActorTest
     }
 
     [Fact]
-    public async Task A_success_is_told_to_all_and_one_elsewhere_to_the_endpoint()
+    public async Task A_success_is_sent_to_all_and_one_elsewhere_to_the_endpoint()
     {
         var (endpoint, _) = await StartAsync(mine: false);
         _grants.Tell(new TrialsEnded(endpoint, GrantEnd.Succeeded));

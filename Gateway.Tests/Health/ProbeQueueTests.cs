@@ -114,7 +114,7 @@ public sealed class ProbeQueueTests
     }
 
     [Fact]
-    public void Where_only_slow_endpoints_wait_they_take_half_of_the_slots()
+    public void Slow_endpoints_alone_take_half_of_the_slots()
     {
         var queue = new ProbeQueue<int>();
         for (var i = 0; i < 4; i++)
@@ -160,7 +160,7 @@ public sealed class ProbeQueueTests
     }
 
     [Fact]
-    public void What_nobody_wants_any_more_is_not_begun_and_the_end_of_an_earlier_life_is_no_end()
+    public void A_probe_no_longer_wanted_is_not_begun_and_the_end_of_an_earlier_life_does_not_count()
     {
         var queue = new ProbeQueue<int>();
         queue.Add(1, "a", verifying: false, slow: false, TimeSpan.Zero);

@@ -124,7 +124,7 @@ public sealed class VerdictStateTests
     }
 
     [Fact]
-    public void A_probe_that_was_not_sent_is_no_pass_and_says_why()
+    public void A_probe_that_was_not_sent_is_not_a_pass_and_says_why()
     {
         var result = ProbeResult.NotSent("no address");
         Assert.Equal((false, false, "no address"), (result.Passed, result.Sent, result.Detail));

@@ -24,7 +24,7 @@ public sealed class PatientListenerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_comes_is_accepted()
+    public async Task Connections_are_accepted()
     {
         var accepting = _listener.AcceptAsync().AsTask();
         _clock.Advance(PatientListener.CheckInterval);

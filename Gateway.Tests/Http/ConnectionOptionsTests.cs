@@ -13,7 +13,7 @@ public sealed class ConnectionOptionsTests
     [InlineData("", false, false, false, false)]
     [InlineData(",, ,", false, false, false, false)]
     [InlineData("close keep-alive", false, false, false, true)]
-    public void Options_are_told_apart(string value, bool close, bool keepAlive, bool upgrade, bool namesFields)
+    public void Options_are_distinguished(string value, bool close, bool keepAlive, bool upgrade, bool namesFields)
     {
         var options = new ConnectionOptions();
         Assert.Equal(HttpFault.None, options.Add(Heads.Bytes(value)));

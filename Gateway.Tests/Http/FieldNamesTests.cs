@@ -66,7 +66,7 @@ public sealed class FieldNamesTests
     [InlineData("x-httpcg_url", FieldName.XHttpcgUrl)]
     [InlineData("X_Gateway_Mirror", FieldName.XGatewayMirror)]
     [InlineData("X_Request_Id", FieldName.Other)]
-    public void What_must_not_reach_a_backend_is_known_with_underscores_too(string spelled, FieldName name) =>
+    public void Fields_that_must_not_reach_a_backend_are_known_with_underscores_too(string spelled, FieldName name) =>
         Assert.Equal(name, FieldNames.Of(Heads.Bytes(spelled)));
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class GrpcFieldsTests
     [InlineData("application/grpcx", false)]
     [InlineData("application/grp", false)]
     [InlineData("", false)]
-    public void Calls_are_told_by_the_type_of_their_content(string type, bool isGrpc) => Assert.Equal(isGrpc, GrpcFields.IsGrpc(Encoding.Latin1.GetBytes(type)));
+    public void Calls_are_recognized_by_the_type_of_their_content(string type, bool isGrpc) => Assert.Equal(isGrpc, GrpcFields.IsGrpc(Encoding.Latin1.GetBytes(type)));
 
     [Theory]
     [InlineData("POST", "Content-Type: application/grpc\r\n", true)]
@@ -78,7 +78,7 @@ public sealed class GrpcFieldsTests
     public void Anything_else_is_malformed(string text) => Assert.False(GrpcFields.TryParseTimeout(Encoding.Latin1.GetBytes(text), out _));
 
     [Fact]
-    public void What_is_left_is_written_as_it_is_read() => Gen.OneOf(Gen.Long[-5, 99_999_999], Gen.Long[100_000_000, 99_999_999_999]).Sample(left =>
+    public void The_remaining_time_is_written_as_it_is_read() => Gen.OneOf(Gen.Long[-5, 99_999_999], Gen.Long[100_000_000, 99_999_999_999]).Sample(left =>
     {
         var room = new byte[GrpcFields.TimeoutLength];
         GrpcFields.WriteTimeout(room, left);

@@ -100,7 +100,7 @@ public sealed class HttpcgUrlTests
     [InlineData("httpcg://app/shop/%2F%zz", HttpcgFault.BadEscape)]
     [InlineData("httpcg://app/shop/%00", HttpcgFault.EncodedNul)]
     [InlineData("httpcg://app/shop/%2F%00", HttpcgFault.EncodedNul)]
-    public void What_is_wrong_with_any_other_is_named(string text, HttpcgFault fault)
+    public void The_fault_of_any_other_is_named(string text, HttpcgFault fault)
     {
         Assert.Equal(fault, HttpcgUrl.Parse(Heads.Bytes(text), out _));
         Assert.NotEmpty(HttpcgFaults.TextOf(fault));
@@ -125,7 +125,7 @@ public sealed class HttpcgUrlTests
     }
 
     [Fact]
-    public void What_is_printed_is_parsed_to_the_same_and_printed_alike() =>
+    public void A_printed_URL_is_parsed_to_the_same_and_printed_alike() =>
         GenUrl.Sample(text =>
         {
             Assert.Equal(HttpcgFault.None, HttpcgUrl.Parse(Heads.Bytes(text), out var url));

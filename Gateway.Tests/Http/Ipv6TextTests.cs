@@ -50,7 +50,7 @@ public sealed class Ipv6TextTests
     public void Every_address_is_valid_as_it_is_printed() => GenAddress.Sample(text => Assert.True(Ipv6Text.IsValid(Encoding.ASCII.GetBytes(text)), text), iter: 10_000);
 
     [Fact]
-    public void What_is_valid_is_an_address_of_IPv6() =>
+    public void A_valid_text_is_an_address_of_IPv6() =>
         Gen.Select(GenAddress, Gen.Int[0, 40], Gen.Char["01f:."], Gen.Bool).Sample((text, at, character, isAdded) =>
         {
             at = Math.Min(at, text.Length - 1);

@@ -57,7 +57,7 @@ public sealed class ProxyProtocolTests
     [InlineData("PROXY UDP6 ::1 ::1 1 80\r\n")]
     [InlineData("PROXY UNKNOWNS\r\n")]
     [InlineData("PROXY \r\n")]
-    public void What_is_not_quite_version_1_is_faulty(string line) => Assert.Equal(ProxyHeaderState.Faulty, ProxyProtocol.Parse(Encoding.ASCII.GetBytes(line + "GET / HTTP/1.1\r\n\r\n")).State);
+    public void A_header_that_deviates_from_version_1_is_faulty(string line) => Assert.Equal(ProxyHeaderState.Faulty, ProxyProtocol.Parse(Encoding.ASCII.GetBytes(line + "GET / HTTP/1.1\r\n\r\n")).State);
 
     [Fact]
     public void Version_1_ends_within_107_bytes()
@@ -109,7 +109,7 @@ public sealed class ProxyProtocolTests
     [InlineData(0x21, 0x11, 13)]
     [InlineData(0x21, 0x11, 17)]
     [InlineData(0x20, 0x00, 4081)]
-    public void What_is_not_quite_version_2_is_faulty(byte command, byte family, int length)
+    public void A_header_that_deviates_from_version_2_is_faulty(byte command, byte family, int length)
     {
         byte[] bytes = [.. Head(command, family, length), .. Enumerable.Repeat((byte)1, length)];
         Assert.Equal(ProxyHeaderState.Faulty, ProxyProtocol.Parse(bytes).State);
@@ -128,7 +128,7 @@ public sealed class ProxyProtocolTests
     [InlineData("PROXYS")]
     [InlineData("\r\nGET")]
     [InlineData("\u0016\u0003\u0001")]
-    public void Anything_else_is_no_header(string text) => Assert.Equal(ProxyHeaderState.Absent, ProxyProtocol.Parse(Encoding.Latin1.GetBytes(text)).State);
+    public void Anything_else_is_not_a_header(string text) => Assert.Equal(ProxyHeaderState.Absent, ProxyProtocol.Parse(Encoding.Latin1.GetBytes(text)).State);
 
     /// <summary>For any input: more bytes never change a complete header, and nothing lies outside of it.</summary>
     [Fact]

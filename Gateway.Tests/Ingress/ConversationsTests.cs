@@ -48,7 +48,7 @@ public sealed class ConversationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_left_of_a_body_that_nobody_wants_stands_in_no_ones_way()
+    public async Task The_rest_of_an_unwanted_body_delays_no_other_request()
     {
         var conversation = _conversations.Take(_request);
         Assert.EndsWith(Alive, await AskAsync(conversation, "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nha"), StringComparison.Ordinal);

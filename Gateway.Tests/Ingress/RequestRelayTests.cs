@@ -18,7 +18,7 @@ public sealed class RequestRelayTests
     [Theory]
     [InlineData("/a b")]
     [InlineData("/\r\nX: 1")]
-    public async Task What_the_engine_cannot_read_is_refused_and_counted_once(string target)
+    public async Task A_request_that_the_engine_cannot_read_is_refused_and_counted_once(string target)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await StartAsync(backend);

@@ -50,7 +50,7 @@ public sealed class RequestTextTests
     [InlineData("GET", "/", "X-A: 1\r\nX-B", "1")]
     [InlineData("GET", "/", "X-A:", "1")]
     [InlineData("GET", "/", "X A", "1")]
-    public void What_would_break_a_line_is_refused(string method, string target, string name, string value)
+    public void Characters_that_would_break_a_line_are_refused(string method, string target, string name, string value)
     {
         var request = Request(method, target, HttpProtocol.Http2, ("Host", "x"), (name, value));
         Assert.NotEqual(HttpFault.None, FaultOf(request, hasBody: false));

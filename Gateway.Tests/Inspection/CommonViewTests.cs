@@ -30,7 +30,7 @@ public sealed class CommonViewTests
         Of(Says("r1", Verdict.Unknown) with { Zone = "b" }, Says("r2", Verdict.Unhealthy), Says("r3", Verdict.Unhealthy)));
 
     [Fact]
-    public void Reasons_that_differ_are_told_apart() => Assert.Equal(
+    public void Different_reasons_are_distinguished() => Assert.Equal(
         "r1: probe failed; r2: connection refused",
         Of(Says("r1", Verdict.Unhealthy), Says("r2", Verdict.Unhealthy) with { Why = "connection refused" }).Reason);
 
@@ -51,7 +51,7 @@ public sealed class CommonViewTests
     [Theory]
     [InlineData(EndpointState.Draining, "draining")]
     [InlineData(EndpointState.Removed, "removed")]
-    public void What_an_operator_has_done_to_it_comes_before_all_evidence(EndpointState state, string name) => Assert.Equal(
+    public void The_override_of_an_operator_comes_before_all_evidence(EndpointState state, string name) => Assert.Equal(
         new CommonView(name, "unhealthy", "closed", "by an operator"),
         CommonView.Of(Report(Says("r1", Verdict.Unhealthy)) with { State = state, Reason = "by an operator" }));
 

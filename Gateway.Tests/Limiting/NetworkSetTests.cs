@@ -37,7 +37,7 @@ public sealed class NetworkSetTests
         Assert.Equal(isIn, new NetworkSet([IPNetwork.Parse(network)]).Contains(IPAddress.Parse(address)));
 
     [Fact]
-    public void What_is_denied_is_refused_whatever_is_allowed()
+    public void A_denied_network_is_refused_whatever_is_allowed()
     {
         var rule = ClientRule.Of(new() { Allow = [IPNetwork.Parse("10.1.0.0/16")], Deny = [IPNetwork.Parse("10.0.0.0/8")] })!;
         Assert.False(rule.Admits(IPAddress.Parse("10.1.2.3")));

@@ -97,7 +97,7 @@ public sealed class RouterActorTests : ActorTest
     }
 
     [Fact]
-    public async Task What_drains_is_picked_no_more_and_again_when_it_does_not_and_both_are_announced()
+    public async Task A_draining_endpoint_is_not_picked_until_it_is_undrained_and_both_are_announced()
     {
         await ConfigureAsync(Settings(2));
         await Observer.ProbesAsync(2);

@@ -52,7 +52,7 @@ public sealed class SeekingTests
     }
 
     [Fact]
-    public void Another_seed_waits_for_the_first_and_one_that_is_no_seed_for_ever()
+    public void Another_seed_waits_for_the_first_and_a_replica_that_is_not_a_seed_for_ever()
     {
         Assert.IsType<JoinStep.Wait>(After(Times.Minority - TimeSpan.FromSeconds(1), Begin(B)));
         Assert.IsType<JoinStep.Wait>(After(TimeSpan.FromHours(1), Begin(X)));
@@ -97,7 +97,7 @@ public sealed class SeekingTests
     }
 
     [Fact]
-    public void One_that_is_no_seed_never_forms() =>
+    public void A_replica_that_is_not_a_seed_never_forms() =>
         Assert.IsType<JoinStep.Wait>(After(TimeSpan.FromHours(1), Begin(X, firstStart: false), A, B, C));
 
     [Fact]

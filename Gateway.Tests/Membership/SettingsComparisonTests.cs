@@ -10,7 +10,7 @@ public sealed class SettingsComparisonTests
     private static readonly SettingsComparison Begun = new SettingsComparison(Grace).WithOwn(Pools(("default", 1), ("shop", 2)), At(0));
 
     [Fact]
-    public void Of_a_replica_that_has_told_nothing_nothing_is_said() => Assert.Empty(Begun.Differences(At(1000)));
+    public void Nothing_is_shown_of_a_replica_that_has_reported_nothing() => Assert.Empty(Begun.Differences(At(1000)));
 
     [Fact]
     public void The_same_settings_differ_in_nothing() =>
@@ -25,7 +25,7 @@ public sealed class SettingsComparisonTests
     }
 
     [Fact]
-    public void A_reload_that_comes_to_one_after_the_other_is_no_difference()
+    public void A_reload_that_reaches_one_replica_after_the_other_is_not_a_difference()
     {
         var half = Begun.Hear(Other, Pools(("default", 1), ("shop", 7)), At(0));
         var whole = half.WithOwn(Pools(("default", 1), ("shop", 7)), At(29));

@@ -108,7 +108,7 @@ public sealed class RequestMetricsTests
     }
 
     [Fact]
-    public async Task What_is_in_flight_goes_back_to_nothing()
+    public async Task Requests_in_flight_go_back_to_zero()
     {
         var release = new TaskCompletionSource();
         await using var passage = await Passage.StartAsync(RawScripts.SlowBody(release.Task));

@@ -12,7 +12,7 @@ namespace Gateway.Tests.Metrics;
 public sealed class RouteMetricsTests
 {
     [Fact]
-    public async Task Requests_errors_and_durations_are_told_by_route()
+    public async Task Requests_errors_and_durations_are_reported_by_route()
     {
         await using var backend = RawBackend.Start(async exchange =>
         {

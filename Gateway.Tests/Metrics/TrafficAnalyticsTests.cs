@@ -50,7 +50,7 @@ public sealed class TrafficAnalyticsTests
     [InlineData("broken", 1, 1)]
     [InlineData("client error", 0, 0)]
     [InlineData("retried", 0, 1)]
-    public async Task What_counts_as_an_error(string what, int errors, int attemptErrors)
+    public async Task Statuses_of_5xx_and_broken_answers_count_as_errors(string what, int errors, int attemptErrors)
     {
         await using var backend = RawBackend.Start(what switch
         {
@@ -160,7 +160,7 @@ public sealed class TrafficAnalyticsTests
     [InlineData("?by=host", "by 'host' is not valid; allowed: route, pool, endpoint")]
     [InlineData("?window=2m", "window '2m' is not valid; allowed: 1m, 5m, 15m")]
     [InlineData("?scope=world", "scope 'world' is not valid; allowed: replica, cluster")]
-    public async Task What_cannot_be_asked_for_is_refused_in_one_line(string query, string detail)
+    public async Task An_invalid_query_is_refused_in_one_line(string query, string detail)
     {
         await using var gateway = await TestGateway.StartAsync([]);
         using var answer = await gateway.Admin.GetAsync(new Uri("/analytics" + query, UriKind.Relative));

@@ -13,7 +13,7 @@ public sealed class FailedAttemptTests
         Assert.Equal(text, new FailedAttempt(reason, status, detail, TimeSpan.Zero).Text);
 
     [Fact]
-    public void What_is_known_of_it_is_one_line_of_at_most_two_hundred_characters()
+    public void Its_detail_is_one_line_of_at_most_two_hundred_characters()
     {
         Assert.Equal("a b c  d", FailedAttempt.Clean("a\tb\nc\r\nd"));
         Assert.Equal(new string('x', 200), FailedAttempt.Clean(new string('x', 201)));

@@ -12,7 +12,7 @@ public sealed class OutcomeClassifierTests
     [InlineData(AttemptEnd.Unprocessed, FailureReason.Refused)]
     [InlineData(AttemptEnd.Broken, FailureReason.Reset)]
     [InlineData(AttemptEnd.Malformed, FailureReason.Malformed)]
-    public void What_the_endpoint_breaks_is_its_failure(AttemptEnd end, FailureReason reason) =>
+    public void A_break_by_the_endpoint_is_its_failure(AttemptEnd end, FailureReason reason) =>
         Assert.Equal((Outcome.Failure, reason), Classify(new(end)));
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class OutcomeClassifierTests
         Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.BodyAbandoned, 200, FullySent: true)));
 
     [Fact]
-    public void A_failed_handshake_is_told_apart_from_a_failed_connection() =>
+    public void A_failed_handshake_differs_from_a_failed_connection() =>
         Assert.Equal((Outcome.Failure, FailureReason.Tls), Classify(new(AttemptEnd.NotConnected, Tls: true)));
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class OutcomeClassifierTests
         Assert.Equal(Outcome.Ignored, Classify(new(AttemptEnd.BadRequestBody, 400)).Outcome);
 
     [Fact]
-    public void That_every_connection_was_busy_says_nothing_about_the_endpoint() =>
+    public void Busy_connections_say_nothing_about_the_endpoint() =>
         Assert.Equal((Outcome.Ignored, FailureReason.None), Classify(new(AttemptEnd.Saturated)));
 
     [Theory]

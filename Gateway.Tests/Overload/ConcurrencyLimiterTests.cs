@@ -91,7 +91,7 @@ public sealed class ConcurrencyLimiterTests
     }
 
     [Fact]
-    public void What_was_given_up_counts_for_nothing_while_the_usual_latency_is_not_known()
+    public void Requests_given_up_do_not_count_while_the_usual_latency_is_not_known()
     {
         var limiter = new ConcurrencyLimiter();
         for (var i = 1; i <= 40; i++)
@@ -103,7 +103,7 @@ public sealed class ConcurrencyLimiterTests
     }
 
     [Fact]
-    public void What_was_given_up_counts_only_once_it_has_waited_for_longer_than_usual()
+    public void Requests_given_up_count_only_after_a_wait_longer_than_usual()
     {
         var limiter = new ConcurrencyLimiter();
         for (var i = 1; i <= 40; i++)

@@ -79,7 +79,7 @@ public sealed class OverrideMapTests
     }
 
     [Fact]
-    public void What_is_removed_stays_removed_when_older_words_come_late()
+    public void A_removed_override_stays_removed_when_older_changes_arrive_late()
     {
         var drained = Change(OverrideMap.Empty, 1, new EndpointChange.Drain());
         var removed = Change(drained, 1, new EndpointChange.Remove());
@@ -87,7 +87,7 @@ public sealed class OverrideMapTests
     }
 
     [Fact]
-    public void What_was_taken_back_leaves_nothing_and_does_not_come_back_with_one_who_was_away()
+    public void A_cleared_override_leaves_nothing_and_does_not_come_back_with_a_replica_that_was_away()
     {
         var away = Change(Change(OverrideMap.Empty, 1, new EndpointChange.Drain()), 3, new EndpointChange.Add(new()));
         var reverted = Change(Change(away, 1, new EndpointChange.Undrain()), 3, new EndpointChange.Revert());

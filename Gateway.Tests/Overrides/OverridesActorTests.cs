@@ -53,7 +53,7 @@ public sealed class OverridesActorTests : TestKit
     }
 
     [Fact]
-    public async Task What_is_known_already_disturbs_nobody()
+    public async Task Known_overrides_are_not_applied_again()
     {
         _overrides.Tell(new ChangeEndpoint(TestEndpoints.Id(1), new EndpointChange.Drain(), "someone"));
         await _pools.ExpectMsgAsync<ReapplyOverrides>();

@@ -117,7 +117,7 @@ public sealed class LonePageTests(Browser browser)
     }
 
     [BrowserFact]
-    public async Task A_wrong_token_is_said_to_be_wrong_and_the_right_one_opens_the_page()
+    public async Task A_wrong_token_is_refused_and_the_right_one_opens_the_page()
     {
         const string Token = "0123456789abcdef";
         using var files = new TemporaryFiles([new("token", Token)]);

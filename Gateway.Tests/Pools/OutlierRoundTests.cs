@@ -24,7 +24,7 @@ public sealed class OutlierRoundTests
     }
 
     [Fact]
-    public void What_fails_more_than_the_others_is_to_be_ejected_and_judged_by_the_next_interval_anew()
+    public void An_endpoint_that_fails_more_than_the_others_is_to_be_ejected_and_judged_anew_in_the_next_interval()
     {
         var round = OutlierRound.Begin(_members, TimeSpan.Zero);
         Serve(_members, failing: 3);
@@ -37,7 +37,7 @@ public sealed class OutlierRoundTests
     }
 
     [Fact]
-    public void Beyond_the_cap_it_is_told_and_not_ejected()
+    public void Beyond_the_cap_it_is_reported_and_not_ejected()
     {
         var policy = OutlierPolicy.Default with { MaxEjectionPercent = 10 };
         ImmutableArray<PoolMember> members = [.. _members.Take(9), _members[9] with { Settings = _members[9].Settings with { Draining = true } }];
@@ -105,7 +105,7 @@ public sealed class OutlierRoundTests
     }
 
     [Fact]
-    public void What_is_ejected_is_neither_judged_nor_compared_with()
+    public void An_ejected_endpoint_is_neither_judged_nor_compared_with()
     {
         var endpoint = _members[0].Endpoint;
         endpoint.Status = endpoint.Status with { Decision = new(DecisionKind.Ejected, DecisionReason.OwnProbe, []) };

@@ -107,7 +107,7 @@ public sealed class PriorityPickerTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void What_has_tripped_or_filled_up_since_is_made_up_for_by_the_other_level(Strategy strategy)
+    public void The_other_level_replaces_endpoints_that_have_tripped_or_filled_up_since(Strategy strategy)
     {
         var picker = Build(strategy, Members());
         Array.ForEach(_first[..2], cell => cell.Trip());

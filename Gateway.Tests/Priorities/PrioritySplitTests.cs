@@ -30,7 +30,7 @@ public sealed class PrioritySplitTests
     [InlineData("0/25", "0 100")]
     [InlineData("25/25/50", "35 35 30")]
     [InlineData("5/0/20", "20 0 80")]
-    public void What_a_level_cannot_carry_spills_over(string healthy, string loads) =>
+    public void Load_that_a_level_cannot_carry_spills_over(string healthy, string loads) =>
         Assert.Equal(loads, Loads(PrioritySplit.Decide(Levels([.. healthy.Split('/').Select(int.Parse)]), 0)));
 
     [Fact]

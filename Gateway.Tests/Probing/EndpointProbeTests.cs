@@ -74,7 +74,7 @@ public sealed class EndpointProbeTests : IDisposable
     [Theory]
     [InlineData(ProbeKind.Http)]
     [InlineData(ProbeKind.Tcp)]
-    public async Task Where_nobody_listens_there_is_no_connection(ProbeKind kind)
+    public async Task Without_a_listener_there_is_no_connection(ProbeKind kind)
     {
         using var refused = new RefusedAddress();
 

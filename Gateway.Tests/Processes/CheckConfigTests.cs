@@ -30,7 +30,7 @@ public sealed partial class CheckConfigTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_as_file_is_said_to_be_one()
+    public async Task A_folder_instead_of_a_file_is_reported()
     {
         await using var gateway = RealProcess.Gateway("--check-config", "--config", "/tmp");
         Assert.True(await gateway.EndsAsync() == 2, gateway.Said);

@@ -68,7 +68,7 @@ public sealed partial class ObservedProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_fails_to_authenticate_is_logged()
+    public async Task A_failed_authentication_is_logged()
     {
         using var files = new TemporaryFiles([new("token", "0123456789abcdef")]);
         await using var gateway = await GatewayProcess.StartAsync("{ \"pools\": { \"default\": {} } }", ["--admin-token-file", files["token"]]);

@@ -26,7 +26,7 @@ public sealed class PbmHelpTests
     }
 
     [Fact]
-    public async Task A_token_file_that_is_not_there_is_said_in_words()
+    public async Task A_missing_token_file_is_reported_in_words()
     {
         await using var pbm = RealProcess.Pbm("--token-file", "/nowhere/token", "gateway", "status");
         Assert.True(await pbm.EndsAsync() == 2, pbm.Said);

@@ -34,7 +34,7 @@ public sealed class AccessRingTests
         });
 
     [Fact]
-    public void What_it_holds_of_texts_is_bounded_too()
+    public void Its_memory_for_texts_is_bounded_too()
     {
         var ring = new AccessRing(64, 10_000);
         var held = 0;

@@ -23,7 +23,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void What_is_older_than_ten_seconds_counts_no_more()
+    public void Requests_older_than_ten_seconds_no_longer_count()
     {
         var budget = new RetryBudget();
         Assert.Equal(30, Take(budget, TimeSpan.FromSeconds(5), 100));

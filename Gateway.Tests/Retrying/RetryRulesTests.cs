@@ -19,7 +19,7 @@ public sealed class RetryRulesTests
         Assert.Equal(RetryDecision.Failover, Decide(AttemptEnd.Broken, method));
 
     [Fact]
-    public void A_connection_that_broke_behind_a_head_is_no_free_failover() =>
+    public void A_connection_that_broke_after_a_head_is_not_a_free_failover() =>
         Assert.Equal(RetryDecision.Again, Decide(AttemptEnd.Broken, "GET", status: 200));
 
     [Theory]
@@ -38,11 +38,11 @@ public sealed class RetryRulesTests
     [Theory]
     [InlineData(AttemptEnd.NotConnected)]
     [InlineData(AttemptEnd.Unprocessed)]
-    public void Where_no_byte_was_sent_or_nothing_done_with_it_any_method_goes_elsewhere(AttemptEnd end) =>
+    public void A_request_of_any_method_goes_elsewhere_if_no_byte_was_sent_or_processed(AttemptEnd end) =>
         Assert.Equal(RetryDecision.Failover, Decide(end, "POST"));
 
     [Fact]
-    public void Who_found_no_connection_free_may_go_elsewhere_against_the_budget() =>
+    public void A_request_without_a_free_connection_may_go_elsewhere_against_the_budget() =>
         Assert.Equal(RetryDecision.Again, Decide(AttemptEnd.Saturated, "POST"));
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class RetryRulesTests
     [InlineData(AttemptEnd.ClientGone, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BadRequestBody, RetryDecision.Stop)]
     [InlineData(AttemptEnd.BodyBroken, RetryDecision.Stop)]
-    public void What_else_can_end_an_attempt(AttemptEnd end, RetryDecision expected) => Assert.Equal(expected, Decide(end, "GET"));
+    public void Other_ends_of_an_attempt(AttemptEnd end, RetryDecision expected) => Assert.Equal(expected, Decide(end, "GET"));
 
     [Fact]
     public void A_body_that_is_lost_is_never_sent_again() =>

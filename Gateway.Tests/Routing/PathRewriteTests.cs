@@ -48,7 +48,7 @@ public sealed class PathRewriteTests
 
     /// <summary>For any client: the backend reads the same behind the prefix as routes do.</summary>
     [Fact]
-    public void What_stays_means_what_it_meant() =>
+    public void The_rest_of_the_path_keeps_its_meaning() =>
         Gen.OneOf("a", "b%2Fc", "%61", ";x", "y;z", "", "%2F", "...", "%C3", "%2").Array[0, 5].Sample(segments =>
         {
             var written = "/api/" + string.Join('/', segments);

@@ -135,7 +135,7 @@ public sealed class RequestTargetTests
     [InlineData("http://shop[.example/a")]
     [InlineData("http://[::1/a")]
     [InlineData("http://[::x]/a")]
-    public void What_is_no_target_is_refused_with_a_reason(string raw)
+    public void An_invalid_target_is_refused_with_a_reason(string raw)
     {
         Assert.False(RequestTarget.TryParse("GET", raw, out _, out var fault));
         Assert.NotEmpty(fault!);

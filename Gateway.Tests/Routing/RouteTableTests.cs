@@ -122,7 +122,7 @@ public sealed class RouteTableTests
         Assert.Equal(taken ? "r" : null, Match(Table(Route("r", path: path)), "h", asked));
 
     [Fact]
-    public void What_stands_for_a_parameter_is_the_segment()
+    public void A_parameter_is_its_whole_segment()
     {
         var path = RoutePath.Of(Route("r", path: "/users/{id}/orders/{order}"));
 
@@ -171,7 +171,7 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Where_only_the_method_is_wrong_those_that_would_do_are_told()
+    public void A_wrong_method_alone_gets_the_allowed_ones()
     {
         var table = Table(
             Route("a", methods: ["PUT", "GET"], prefix: "/a"),

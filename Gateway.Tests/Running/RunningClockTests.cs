@@ -66,7 +66,7 @@ public sealed class RunningClockTests : IDisposable
     }
 
     [Fact]
-    public void What_is_cancelled_after_a_time_is_not_cancelled_by_a_pause()
+    public void A_pause_does_not_fire_a_delayed_cancellation()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), _clock);
         _inner.Advance(Pause);

@@ -52,7 +52,7 @@ public sealed class BackendCommandTests
     }
 
     [Fact]
-    public async Task It_serves_until_it_is_told_to_stop()
+    public async Task It_serves_until_it_is_stopped()
     {
         using var stop = new CancellationTokenSource();
         var output = new FirstLine();

@@ -45,7 +45,7 @@ public sealed class AccessLogSettingsTests
     [InlineData("--access-log syslog:x", null, "--access-log: 'syslog:x' is not the address of a syslog server; allowed: syslog:/path of a socket, or syslog://host:port")]
     [InlineData("--access-log syslog:x", """{ "accessLog": { "keep": 1 } }""", "--access-log: 'syslog:x' is not the address of a syslog server; allowed: syslog:/path of a socket, or syslog://host:port")]
     [InlineData("--access-log -", """{ "accessLog": { "maxSize": 1 } }""", "gateway.json: accessLog.maxSize: '1' is too small; allowed: 0 (never), or 65536 or more")]
-    public async Task A_fault_is_told_by_the_name_of_whoever_gave_it(string flags, string? file, string fault) =>
+    public async Task A_fault_has_the_name_of_its_source(string flags, string? file, string fault) =>
         Assert.Equal(fault, Assert.Single(await Given.Faults($"{Given.OneEndpoint} {flags}", file)));
 
     [Fact]

@@ -149,7 +149,7 @@ public sealed class FileFaultTests
     [InlineData("{ \"zone\": \"a\",, }", "line 1, column 15: ',' is an invalid start of a property name. Expected a '\"'")]
     [InlineData("{\n  \"zone\": \"a\",\n  \"zöne\": 1, \"zone\": \"b\"\n}", "line 3, column 14: 'zone' is set twice in the same object")]
     [InlineData("{ \"limits\": { \"maxRequestHeadSize\": 2048, \"maxRequestHeadSize\": 4096 } }", "line 1, column 43: 'maxRequestHeadSize' is set twice in the same object")]
-    public async Task What_is_no_JSON_is_one_line_with_line_and_column(string file, string fault) =>
+    public async Task Invalid_JSON_is_one_line_with_line_and_column(string file, string fault) =>
         Assert.Equal(
             [$"gateway.json: {fault}; allowed: JSON with comments and trailing commas, each key once"],
             await Given.Faults("", file));
@@ -157,7 +157,7 @@ public sealed class FileFaultTests
     [Theory]
     [InlineData("")]
     [InlineData(" \n")]
-    public async Task An_empty_file_is_said_to_be_empty(string file) =>
+    public async Task An_empty_file_is_reported_as_empty(string file) =>
         Assert.Equal(["gateway.json: is empty; allowed: { ... }"], await Given.Faults("", file));
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class FileFaultTests
     [InlineData("", """{ "pool": { "default": {} } }""", "gateway.json: pool: unknown key; did you mean pools?")]
     [InlineData("--relay-endpoints http://a:1 --cluster-adr a:1 --seed-nodes b:1", null, "--cluster-adr: unknown flag; did you mean --cluster-addr?")]
     [InlineData("--relay-endpoints http://a:1 --listen-addr 127.0.0.1:x --admin-addr 127.0.0.1:8080", null, "--listen-addr: '127.0.0.1:x' is not an address; allowed: host:port, where host is an IP address, localhost or *")]
-    public async Task What_only_follows_from_a_fault_is_not_told(string flags, string? file, string line) =>
+    public async Task Faults_that_only_follow_from_another_are_not_reported(string flags, string? file, string line) =>
         Assert.Equal([line], await Given.Faults(flags, file));
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class FlagFaultTests
         Assert.Equal([$"{name}: {fault}"], await Given.Faults(Given.OneEndpoint, null, (name, value)));
 
     [Fact]
-    public async Task Without_any_endpoint_it_is_said_how_to_give_one() =>
+    public async Task Without_any_endpoint_the_fault_says_how_to_give_one() =>
         Assert.Equal(
             ["--relay-endpoints: no endpoint is configured; set http://host:port[,...] here or in GATEWAY_RELAY_ENDPOINTS, or configure pools in the file given with --config"],
             await Given.Faults(""));
@@ -134,7 +134,7 @@ public sealed class FlagFaultTests
     }
 
     [Fact]
-    public async Task All_faults_of_flags_variables_and_file_are_told_at_once() =>
+    public async Task All_faults_of_flags_variables_and_file_are_reported_at_once() =>
         Assert.Equal(
             [
                 "--zones: unknown flag; did you mean --zone?",

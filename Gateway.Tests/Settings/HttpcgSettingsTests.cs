@@ -51,7 +51,7 @@ public sealed class HttpcgSettingsTests
     [InlineData("""{ "name": "a", "planes": [ "gw" ] }, { "name": "b", "planes": [ "app" ] }""")]
     [InlineData("""{ "name": "a", "planes": [ "gw", "app" ] }, { "name": "b", "planes": [ "app" ] }""")]
     [InlineData("""{ "name": "a", "planes": [ "app" ], "hosts": [ "x" ] }, { "name": "b", "planes": [ "app" ] }""")]
-    public async Task Routes_are_told_apart_by_their_planes(string routes) =>
+    public async Task Routes_are_distinguished_by_their_planes(string routes) =>
         Assert.Equal(2, (await Given.Loaded($"{Given.OneEndpoint} --httpcg-addr 127.0.0.1:8089", Routes(routes))).Routes.Length);
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HttpcgSettingsTests
             await Given.Faults($"{Given.OneEndpoint} --httpcg-addr 127.0.0.1:8089", Routes("""{ "name": "a" }""")));
 
     [Fact]
-    public async Task Where_it_listens_changes_at_the_next_start_and_the_planes_of_routes_at_once()
+    public async Task Its_address_changes_at_the_next_start_and_the_planes_of_routes_at_once()
     {
         var running = await Given.Loaded($"{Given.OneEndpoint} --httpcg-addr 127.0.0.1:8089 {Tls}");
         Assert.Equal(

@@ -54,7 +54,7 @@ public sealed class KeeperActorTests : TestKit
     }
 
     [Fact]
-    public async Task What_is_sent_before_it_is_known_what_to_keep_waits()
+    public async Task Messages_sent_before_its_child_is_known_wait()
     {
         var faults = _faults;
         var keeper = Sys.ActorOf(_keepers.Of("fragile", null));

@@ -19,7 +19,7 @@ public sealed class DueSchedulerTests : IDisposable
     public void Dispose() => _scheduler.Dispose();
 
     [Fact]
-    public async Task What_is_due_first_happens_first_whatever_the_order_it_was_said_in()
+    public async Task Actions_run_by_their_due_time_whatever_the_order_they_were_scheduled_in()
     {
         var order = new BlockingCollection<int>();
         var begun = Now; // All due times use this one reading, so that a pause between the calls does not change the order.
@@ -41,7 +41,7 @@ public sealed class DueSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_repeats_is_never_less_than_its_interval_apart_in_the_mean()
+    public async Task Repetitions_are_never_less_than_the_interval_apart_in_the_mean()
     {
         var begun = Now;
         var left = 10;
@@ -61,7 +61,7 @@ public sealed class DueSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_cancelled_does_not_happen_and_what_throws_does_not_end_the_rest()
+    public async Task Cancelled_actions_do_not_run_and_one_that_throws_does_not_end_the_rest()
     {
         var happened = new ConcurrentQueue<string>();
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -32,7 +32,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task What_has_been_renewed_is_served_and_the_rest_stays_as_it_is()
+    public async Task A_renewed_certificate_is_served_and_the_others_stay_as_they_are()
     {
         Write("a", "a.example");
         Write("b", "b.example");
@@ -135,7 +135,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_files_held_before_is_no_fault_any_more()
+    public async Task The_former_content_of_the_files_is_no_longer_a_fault()
     {
         var (certificate, key) = Write("a", "a.example");
         await UseAsync("a");
@@ -173,7 +173,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task What_expires_while_it_is_served_is_reported_once_and_served_on()
+    public async Task A_certificate_that_expires_while_it_is_served_is_reported_once_and_served_on()
     {
         Write("a", "a.example", days: 2);
         await UseAsync("a");

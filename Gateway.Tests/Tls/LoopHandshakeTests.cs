@@ -55,7 +55,7 @@ public sealed class LoopHandshakeTests : IDisposable
     [InlineData(ProxyProtocolMode.Off)]
     [InlineData(ProxyProtocolMode.Accept)]
     [InlineData(ProxyProtocolMode.Require)]
-    public async Task One_that_has_sent_nothing_does_not_hold_up_the_drain_and_is_no_fault(ProxyProtocolMode greeting)
+    public async Task One_that_has_sent_nothing_does_not_hold_up_the_drain_and_is_not_a_fault(ProxyProtocolMode greeting)
     {
         await using var backend = RawBackend.Start(RawScripts.Answer());
         await using var gateway = await StartAsync(backend, more: settings => settings with

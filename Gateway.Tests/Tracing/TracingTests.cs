@@ -71,7 +71,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task Each_attempt_has_a_span_of_its_own_which_its_backend_is_told()
+    public async Task Each_attempt_has_a_span_of_its_own_which_its_backend_gets()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var failing = RawBackend.Start(RawScripts.Answer(503));
@@ -102,7 +102,7 @@ public sealed class TracingTests
     [InlineData("01", false, 0.0, false)]
     [InlineData(null, true, 1.0, true)]
     [InlineData(null, true, 0.0, false)]
-    public async Task Whether_it_is_sampled_says_the_parent_or_the_share_and_the_backend_is_told(string? flags, bool followsParent, double sample, bool isSampled)
+    public async Task The_parent_or_the_share_decides_on_sampling_and_the_backend_gets_the_decision(string? flags, bool followsParent, double sample, bool isSampled)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var backend = RawBackend.Start(RawScripts.Answer());
@@ -129,7 +129,7 @@ public sealed class TracingTests
     }
 
     [Fact]
-    public async Task What_a_client_did_wrong_is_no_error_of_the_span()
+    public async Task A_fault_of_the_client_is_not_an_error_of_the_span()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var gateway = await StartAsync(receiver, [], settings: settings => settings with { Routes = [new() { Name = "api", PathPrefix = "/api", Pool = "default" }] });

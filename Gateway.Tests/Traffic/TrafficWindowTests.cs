@@ -30,7 +30,7 @@ public sealed class TrafficWindowTests
     }
 
     [Fact]
-    public void What_was_slow_longer_ago_is_forgotten()
+    public void Slow_requests_of_an_earlier_window_are_forgotten()
     {
         _latencies.Observe(TimeSpan.FromSeconds(5));
         Take(0);

@@ -53,7 +53,7 @@ public sealed class WarmUpTests
     [InlineData("connections")]
     [InlineData("adaptive")]
     [InlineData("http2")]
-    public async Task What_limits_clients_and_pools_does_not_limit_it(string what)
+    public async Task Limits_of_clients_and_pools_do_not_apply_to_it(string what)
     {
         var pool = new PoolSettings { Name = PoolSettings.DefaultName, Endpoints = [] };
         var settings = new GatewaySettings { GatewayId = "g", Pools = [pool], HttpEngine = HttpEngine.Transport };

@@ -67,7 +67,7 @@ public sealed class BlockPoolTests
         });
 
     [Fact]
-    public void What_is_read_from_a_returned_block_is_nonsense()
+    public void A_returned_block_reads_as_nonsense()
     {
         using var pool = new BlockPool(isChecked: true);
         var block = pool.Append(null, "secret"u8);

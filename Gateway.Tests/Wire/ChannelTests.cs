@@ -12,7 +12,7 @@ public sealed class ChannelTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task What_was_kept_is_sent_before_the_end_of_sending(Carrier carrier)
+    public async Task Kept_bytes_are_sent_before_the_end_of_sending(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair();
@@ -40,7 +40,7 @@ public sealed class ChannelTests
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
-    public async Task What_the_peer_takes_shows_before_the_system_takes_more(Carrier carrier)
+    public async Task Bytes_taken_by_the_peer_show_before_the_system_takes_more(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair();
@@ -140,7 +140,7 @@ public sealed class ChannelTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task A_deadline_is_told_once_and_can_be_set_anew(Carrier carrier)
+    public async Task A_deadline_fires_once_and_can_be_set_anew(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (rounds, told) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
@@ -217,7 +217,7 @@ public sealed class ChannelTests
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
-    public async Task What_it_was_possible_to_send_at_once_arrives_whatever_follows(Carrier carrier)
+    public async Task Bytes_that_could_be_sent_at_once_arrive_whatever_follows(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair();
@@ -237,7 +237,7 @@ public sealed class ChannelTests
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
-    public async Task What_it_was_possible_to_send_arrives_though_the_loop_is_stopped_in_the_same_turn(Carrier carrier)
+    public async Task Bytes_that_could_be_sent_arrive_though_the_loop_is_stopped_in_the_same_turn(Carrier carrier)
     {
         var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair();

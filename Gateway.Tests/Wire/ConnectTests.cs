@@ -13,7 +13,7 @@ public sealed class ConnectTests
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
-    public async Task A_refused_connection_is_told_once_with_its_error(Carrier carrier)
+    public async Task A_refused_connection_is_reported_once_with_its_error(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         using var unheard = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -74,7 +74,7 @@ public sealed class ConnectTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task What_is_sent_before_the_connection_stands_arrives_after_it_in_order(Carrier carrier)
+    public async Task Bytes_sent_before_the_connection_is_made_arrive_in_order(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var accepted = new TaskCompletionSource<Recorder>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -59,7 +59,7 @@ public sealed class PipeChannelMovingTests
     }
 
     [Fact]
-    public async Task One_whose_handler_throws_on_the_way_arrives_as_none_once_and_its_handler_is_told_nothing()
+    public async Task One_whose_handler_throws_on_the_way_arrives_as_none_once_and_its_handler_gets_nothing()
     {
         await using var from = new RunningLoop(isPortable: true);
         await using var to = new RunningLoop(isPortable: true);

@@ -100,7 +100,7 @@ public sealed class PipeChannelTests
     }
 
     [Fact]
-    public async Task What_comes_while_it_is_paused_is_told_in_order_after_the_resumption()
+    public async Task Bytes_received_while_paused_are_delivered_in_order_after_the_resumption()
     {
         await using var loop = new RunningLoop();
         var far = new FarEnd();
@@ -175,7 +175,7 @@ public sealed class PipeChannelTests
     }
 
     [Fact]
-    public async Task What_is_kept_behind_a_flush_is_sent_in_order_and_the_handler_told_once()
+    public async Task Bytes_kept_behind_a_flush_are_sent_in_order_and_the_handler_is_called_once()
     {
         await using var loop = new RunningLoop();
         var far = new FarEnd();
@@ -219,7 +219,7 @@ public sealed class PipeChannelTests
     }
 
     [Fact]
-    public async Task An_other_end_that_breaks_off_is_told_as_a_reset()
+    public async Task An_other_end_that_breaks_off_is_reported_as_a_reset()
     {
         await using var loop = new RunningLoop();
         var far = new FarEnd();
@@ -234,7 +234,7 @@ public sealed class PipeChannelTests
     }
 
     [Fact]
-    public async Task An_other_end_that_reads_no_more_is_told_at_its_end_after_what_it_sent()
+    public async Task An_other_end_that_reads_no_more_is_reported_at_its_end_after_its_bytes()
     {
         await using var loop = new RunningLoop();
         var far = new FarEnd();
@@ -252,7 +252,7 @@ public sealed class PipeChannelTests
     }
 
     [Fact]
-    public async Task An_attempt_to_connect_that_fails_is_told_once_with_its_cause()
+    public async Task An_attempt_to_connect_that_fails_is_reported_once_with_its_cause()
     {
         await using var loop = new RunningLoop();
         var failed = await Connect(loop, _ => throw new InvalidOperationException("no such peer"), recorder => recorder.Channel.Send("kept until then"u8));

@@ -9,7 +9,7 @@ public sealed class PortableLoopTests
     private const int ConnectionRefused = 111;
 
     [Fact]
-    public async Task What_is_posted_wakes_it_and_deadlines_end_its_wait()
+    public async Task A_post_wakes_it_and_deadlines_end_its_wait()
     {
         using var listener = Listening();
         await using var loop = new RunningLoop(isPortable: true);

@@ -6,7 +6,7 @@ namespace Gateway.Tests.Wire;
 public sealed class PostTests
 {
     [Fact]
-    public async Task What_is_posted_is_done_on_the_loop_in_the_order_of_each_poster()
+    public async Task Posts_run_on_the_loop_in_the_order_of_each_poster()
     {
         const int Posters = 4;
         const int Each = 20_000;
@@ -38,7 +38,7 @@ public sealed class PostTests
     }
 
     [Fact]
-    public async Task What_the_loop_posts_itself_is_done_after_what_it_posted_before()
+    public async Task Posts_of_the_loop_itself_run_in_their_order()
     {
         await using var loop = new RunningLoop();
         var order = await loop.Do(() => new List<int>());
@@ -58,7 +58,7 @@ public sealed class PostTests
     }
 
     [Fact]
-    public async Task What_throws_is_told_and_the_loop_goes_on()
+    public async Task A_post_that_throws_is_reported_and_the_loop_goes_on()
     {
         await using var loop = new RunningLoop();
         loop.Loop.Post(() => throw new InvalidOperationException("one"));

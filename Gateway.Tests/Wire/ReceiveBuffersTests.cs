@@ -6,7 +6,7 @@ namespace Gateway.Tests.Wire;
 public sealed class ReceiveBuffersTests
 {
     [UringFact]
-    public void Who_reads_a_buffer_that_was_given_back_reads_nonsense_and_who_writes_to_one_is_found_out()
+    public void A_returned_buffer_reads_as_nonsense_and_a_write_to_one_is_detected()
     {
         using var ring = new Ring(submissions: 4, completions: 8);
         using var buffers = new ReceiveBuffers(ring, isChecked: true, count: 2);

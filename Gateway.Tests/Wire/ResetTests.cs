@@ -11,7 +11,7 @@ public sealed class ResetTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task A_reset_is_told_once_with_its_error(Carrier carrier)
+    public async Task A_reset_is_reported_once_with_its_error(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (peer, channel) = await loop.Pair();
@@ -28,7 +28,7 @@ public sealed class ResetTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task A_reset_while_it_is_paused_is_told_once_after_the_resumption(Carrier carrier)
+    public async Task A_reset_while_it_is_paused_is_reported_once_after_the_resumption(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (peer, channel) = await loop.Pair(recorder => recorder.Channel.Pause());
@@ -51,7 +51,7 @@ public sealed class ResetTests
     [IfUring(Carrier.Uring, true)]
     [InlineData(Carrier.Pipes, false)]
     [InlineData(Carrier.Pipes, true)]
-    public async Task A_reset_that_meets_what_is_kept_is_told_once_and_gives_the_buffers_back(Carrier carrier, bool paused)
+    public async Task A_reset_with_bytes_kept_is_reported_once_and_returns_the_buffers(Carrier carrier, bool paused)
     {
         await using var loop = new RunningLoop(carrier);
         var (peer, channel) = await loop.Pair();
@@ -80,7 +80,7 @@ public sealed class ResetTests
     [Theory]
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
-    public async Task A_reset_after_the_peers_end_is_told_as_an_error(Carrier carrier)
+    public async Task A_reset_after_the_peers_end_is_reported_as_an_error(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (peer, channel) = await loop.Pair();
@@ -97,7 +97,7 @@ public sealed class ResetTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task What_came_before_the_reset_of_a_send_is_told_first(Carrier carrier)
+    public async Task Bytes_received_before_a_send_is_reset_are_delivered_first(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (peer, channel) = await loop.Pair();

@@ -74,7 +74,7 @@ public sealed class ThrowingHandlerTests
     [InlineData(Carrier.Epoll)]
     [IfUring(Carrier.Uring)]
     [InlineData(Carrier.Pipes)]
-    public async Task A_handler_that_throws_even_when_it_is_told_of_that_does_not_end_the_loop(Carrier carrier)
+    public async Task A_handler_that_throws_again_when_it_is_closed_does_not_end_the_loop(Carrier carrier)
     {
         await using var loop = new RunningLoop(carrier);
         var (socket, channel) = await loop.Pair(recorder =>

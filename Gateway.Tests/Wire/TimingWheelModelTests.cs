@@ -17,7 +17,7 @@ public sealed class TimingWheelModelTests
     private static readonly Gen<(int Kind, int Timer, long Span)> Step = Gen.Select(Gen.Frequency((5, 0), (1, 1), (4, 2), (3, 3)), Gen.Int[0, Timers - 1], Span);
 
     [Fact]
-    public void Every_deadline_is_told_once_not_before_it_and_no_later_than_a_tick_after_it() =>
+    public void Every_deadline_fires_once_not_before_it_and_no_later_than_a_tick_after_it() =>
         Step.Array[1, 120].Sample(steps =>
         {
             using var model = new Model();

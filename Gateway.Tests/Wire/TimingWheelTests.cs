@@ -22,7 +22,7 @@ public sealed class TimingWheelTests : IDisposable
     [InlineData(Round)]
     [InlineData(Round + 1)]
     [InlineData(5 * Round + 7)]
-    public void A_deadline_is_told_once_within_a_tick_when_the_wheel_is_looked_at_as_it_asks(long deadline)
+    public void A_deadline_fires_once_within_a_tick_if_the_wheel_is_advanced_when_it_asks(long deadline)
     {
         var fired = new List<long>();
         long now = 0;
@@ -39,7 +39,7 @@ public sealed class TimingWheelTests : IDisposable
     }
 
     [Fact]
-    public void A_deadline_in_the_past_is_told_with_the_next_tick()
+    public void A_deadline_in_the_past_fires_with_the_next_tick()
     {
         Wheel.Advance(1_000_000);
         var fired = 0;
@@ -67,7 +67,7 @@ public sealed class TimingWheelTests : IDisposable
     }
 
     [Fact]
-    public void A_deadline_that_is_brought_forward_is_told_at_its_new_time()
+    public void A_deadline_that_is_brought_forward_fires_at_its_new_time()
     {
         long now = 0, at = 0;
         var timer = new LoopTimer(_loop, () => at = now) { Deadline = 60_000 };
@@ -86,7 +86,7 @@ public sealed class TimingWheelTests : IDisposable
     [InlineData(Round + 100)]
     [InlineData(3 * Round + 12_345)]
     [InlineData(1_000 * Round)]
-    public void A_deadline_set_after_a_long_idle_time_is_told_in_time(long idle)
+    public void A_deadline_set_after_a_long_idle_time_fires_in_time(long idle)
     {
         long now = idle, at = 0;
         _ = new LoopTimer(_loop, () => at = now) { Deadline = idle + 1_000 };
@@ -116,7 +116,7 @@ public sealed class TimingWheelTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_may_set_its_deadline_anew_and_take_others_away_while_it_is_told()
+    public void An_entry_may_set_its_deadline_anew_and_remove_others_while_it_fires()
     {
         var (again, gone) = (0, 0);
         LoopTimer? repeating = null, other = null;

@@ -42,7 +42,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task What_comes_for_a_closed_channel_is_not_told_to_the_one_opened_in_the_same_turn()
+    public async Task Completions_of_a_closed_channel_do_not_reach_the_one_opened_in_the_same_turn()
     {
         await using var loop = new RunningLoop(Carrier.Uring);
         using var listener = Listening(8);
@@ -69,7 +69,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task Each_channel_is_told_its_own_bytes_alone_through_closes_at_any_moment()
+    public async Task Each_channel_gets_its_own_bytes_alone_through_closes_at_any_moment()
     {
         const int Rounds = 20;
         const int Peers = 40;
@@ -137,7 +137,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task What_a_receive_under_way_brings_while_it_is_paused_is_kept_and_told_after_the_resumption()
+    public async Task Bytes_of_a_pending_receive_are_kept_while_paused_and_delivered_after_the_resumption()
     {
         await using var loop = new RunningLoop(Carrier.Uring);
         var (socket, channel) = await loop.Pair();
@@ -160,7 +160,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task What_is_kept_for_a_paused_channel_is_given_back_at_its_close()
+    public async Task Buffers_kept_for_a_paused_channel_are_returned_at_its_close()
     {
         await using var loop = new RunningLoop(Carrier.Uring);
         var (socket, channel) = await loop.Pair();
@@ -243,7 +243,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task What_was_accepted_before_the_close_arrives_though_the_peer_reads_late()
+    public async Task Bytes_accepted_before_the_close_arrive_though_the_peer_reads_late()
     {
         await using var loop = new RunningLoop(Carrier.Uring);
         using var peer = await Farewell(loop);
@@ -253,7 +253,7 @@ public sealed class UringChannelTests
     }
 
     [UringFact]
-    public async Task What_was_accepted_before_the_close_is_given_up_when_the_peer_never_reads()
+    public async Task Bytes_accepted_before_the_close_are_given_up_if_the_peer_never_reads()
     {
         var time = new FakeTimeProvider();
         await using var loop = new RunningLoop(Carrier.Uring, time: time);

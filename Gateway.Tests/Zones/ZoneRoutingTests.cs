@@ -37,7 +37,7 @@ public sealed class ZoneRoutingTests : ActorTest
     }
 
     [Fact]
-    public async Task A_replica_out_of_reach_is_no_live_one()
+    public async Task A_replica_out_of_reach_is_not_alive()
     {
         await StartAsync();
         var view = Views.Current;

@@ -177,7 +177,7 @@ public sealed class ZonedPickerTests
     }
 
     [Fact]
-    public void Where_zones_do_not_count_a_pick_says_nothing_of_them() =>
+    public void Without_zone_routing_a_pick_names_no_zone() =>
         Assert.Equal(PickedZone.None, Build(Strategy.RoundRobin, Members(), replicas: ["a"]).Pick(TestCells.Context(0)).Zone);
 
     [Fact]

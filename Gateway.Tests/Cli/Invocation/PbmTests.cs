@@ -70,7 +70,7 @@ public sealed class PbmTests
     }
 
     [Fact]
-    public async Task What_is_no_admin_address_is_said_to_be_none()
+    public async Task An_invalid_admin_address_is_refused()
     {
         await using var backend = RawBackend.Start(RawScripts.Answer(200, "<html>"));
         var terminal = new ScriptedTerminal("");

@@ -11,7 +11,7 @@ public sealed class LineReaderTests : IDisposable
     public void Dispose() => _terminal.Dispose();
 
     [Fact]
-    public async Task What_is_typed_is_read() => Assert.Equal(["gateway status", null], await ReadAsync(_terminal.Type("gateway status", ConsoleKey.Enter)));
+    public async Task Typed_characters_are_read() => Assert.Equal(["gateway status", null], await ReadAsync(_terminal.Type("gateway status", ConsoleKey.Enter)));
 
     [Fact]
     public async Task Keys_edit_the_line()

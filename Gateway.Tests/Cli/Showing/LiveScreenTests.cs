@@ -27,7 +27,7 @@ public sealed class LiveScreenTests : IDisposable
     }
 
     [Fact]
-    public void What_does_not_fit_is_counted()
+    public void Rows_that_do_not_fit_are_counted()
     {
         using var screen = new LiveScreen(_writer, () => 5);
         screen.BeginFrame();
@@ -38,7 +38,7 @@ public sealed class LiveScreenTests : IDisposable
     }
 
     [Fact]
-    public void What_shows_no_frames_leaves_the_screen_alone()
+    public void A_command_without_frames_leaves_the_screen_alone()
     {
         using (var printer = new TextPrinter(_writer, colors: false, new LiveScreen(_writer, () => 25)))
         {

@@ -60,7 +60,7 @@ public sealed class WireSerializerTests
         });
 
     [Fact]
-    public void A_sender_without_a_cluster_address_is_no_sender()
+    public void A_sender_without_a_cluster_address_is_refused()
     {
         foreach (var address in new[] { "", "foo", "foo:", "foo:0", "foo:65536", ":1", "foo:-1", "foo:1x" })
         {
@@ -78,7 +78,7 @@ public sealed class WireSerializerTests
     [InlineData(60, 1, -1, 0)]
     [InlineData(60, 1, long.MaxValue, 0)]
     [InlineData(60, 1, 1, -1)]
-    public void Analytics_that_no_replica_can_have_counted_are_no_message(int seconds, double rate, long count, long errors)
+    public void Analytics_that_no_replica_can_have_counted_are_refused(int seconds, double rate, long count, long errors)
     {
         var counts = new SeriesCounts(count, errors, LatencyCounts.Empty, LatencyCounts.Empty);
         var given = new AnalyticsGiven(1, 0, 1, 0, [new(SeriesKey.OfPool("a"), [new(AnalyticsWindow.OneMinute, TimeSpan.FromSeconds(seconds), rate, counts)])]);
@@ -86,7 +86,7 @@ public sealed class WireSerializerTests
     }
 
     [Fact]
-    public void A_message_that_was_cut_off_is_no_message()
+    public void A_message_that_was_cut_off_is_refused()
     {
         foreach (var example in WireExamples.All)
         {

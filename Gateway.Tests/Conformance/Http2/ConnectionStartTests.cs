@@ -11,7 +11,7 @@ public sealed class ConnectionStartTests(SharedFrameServer shared) : IClassFixtu
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\rX")]
     [InlineData("PRI * HTTP/1.1\r\n\r\nSM\r\n\r\n")]
-    public async Task What_is_not_the_preface_ends_the_connection_3_4(string bytes)
+    public async Task Anything_but_the_preface_ends_the_connection_3_4(string bytes)
     {
         await using var client = await shared.Server.OpenAsync();
         await client.WriteAsync(Latin1(bytes));

@@ -81,7 +81,7 @@ public sealed class FloodTests
     [OwnHttp2Theory]
     [InlineData("the connection's window")]
     [InlineData("data for a stream that was ended")]
-    public async Task What_costs_a_client_nothing_is_counted_on_the_connection_too(string kind)
+    public async Task Frames_that_cost_a_client_nothing_are_counted_on_the_connection_too(string kind)
     {
         await using var server = await FrameServer.StartAsync();
         await using var client = await server.ConnectAsync();

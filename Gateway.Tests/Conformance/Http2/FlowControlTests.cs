@@ -174,7 +174,7 @@ public sealed class FlowControlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_upload_took_of_the_windows_is_given_back_padding_too_6_9_1()
+    public async Task The_windows_get_back_the_bytes_of_an_upload_with_its_padding_6_9_1()
     {
         await using var client = await Server.ConnectAsync();
         await client.PostAsync(1);

@@ -74,7 +74,7 @@ public sealed class StreamStateTests(SharedFrameServer shared) : IClassFixture<S
     [Theory]
     [InlineData(FrameType.Data)]
     [InlineData(FrameType.Headers)]
-    public async Task What_comes_behind_the_end_of_a_request_is_an_error_of_a_closed_stream_5_1(FrameType type)
+    public async Task A_frame_after_the_end_of_a_request_is_an_error_of_a_closed_stream_5_1(FrameType type)
     {
         var path = $"/behind-{type}";
         var let = new TaskCompletionSource();
@@ -98,7 +98,7 @@ public sealed class StreamStateTests(SharedFrameServer shared) : IClassFixture<S
     [Theory]
     [InlineData(FrameType.Data)]
     [InlineData(FrameType.Headers)]
-    public async Task What_comes_behind_the_clients_own_reset_is_an_error_of_a_closed_stream_5_1(FrameType type)
+    public async Task A_frame_after_the_clients_own_reset_is_an_error_of_a_closed_stream_5_1(FrameType type)
     {
         var path = $"/reset-{type}";
         await using var client = await shared.Server.ConnectAsync();
@@ -113,7 +113,7 @@ public sealed class StreamStateTests(SharedFrameServer shared) : IClassFixture<S
     [Theory]
     [InlineData(FrameType.Data)]
     [InlineData(FrameType.Headers)]
-    public async Task What_comes_for_a_stream_that_both_have_ended_is_an_error_of_a_closed_stream_5_1(FrameType type)
+    public async Task A_frame_on_a_stream_that_both_have_ended_is_an_error_of_a_closed_stream_5_1(FrameType type)
     {
         var path = $"/closed-{type}";
         await using var client = await shared.Server.ConnectAsync();

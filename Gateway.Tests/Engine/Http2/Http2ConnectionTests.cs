@@ -106,7 +106,7 @@ public sealed class Http2ConnectionTests
 
     /// <summary>In virtual time: the whole answer must have come before the window is widened, which no client can see.</summary>
     [Fact]
-    public void Who_waits_for_the_window_of_the_connection_comes_before_who_asks_later()
+    public void A_stream_that_waits_for_the_window_of_the_connection_comes_before_later_ones()
     {
         const int Length = Http2Limits.FirstWindow + 1000;
         using var rig = new Http2Rig();

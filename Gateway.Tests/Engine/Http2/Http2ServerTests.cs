@@ -134,7 +134,7 @@ public sealed class Http2ServerTests
     }
 
     [Fact]
-    public async Task A_busy_client_that_cancels_many_of_its_calls_is_no_flood()
+    public async Task A_busy_client_that_cancels_many_of_its_calls_is_not_a_flood()
     {
         await using var backend = RawBackend.Start(EchoAsync);
         await using var gateway = await StartAsync(backend);

@@ -163,7 +163,7 @@ public sealed class Http2TimeTests
     }
 
     [Fact]
-    public void What_a_client_has_yet_to_take_of_a_stream_is_never_more_than_that_stream_has_sent_and_others_do_not_add_to_it()
+    public void The_bytes_of_a_stream_that_a_client_has_not_taken_never_exceed_those_sent_and_other_streams_do_not_add_to_them()
     {
         var sent = new SentData();
         Assert.Equal(0, sent.Left(taken: 0));

@@ -16,7 +16,7 @@ public sealed class Http2TunnelTests
     [InlineData("websocket", "/chat", "403")]
     [InlineData("websocket", "/health", "502")]
     [InlineData("other", "/chat", "501")]
-    public async Task What_is_sent_for_a_tunnel_that_never_opens_is_no_request(string protocol, string path, string status)
+    public async Task Bytes_for_a_tunnel_that_never_opens_are_not_a_request(string protocol, string path, string status)
     {
         await using var backend = RawBackend.Start(async exchange =>
         {
@@ -38,7 +38,7 @@ public sealed class Http2TunnelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_sent_before_the_tunnel_opens_goes_through_it_and_so_does_the_end(bool hasData)
+    public async Task Bytes_sent_before_the_tunnel_opens_go_through_it_and_so_does_the_end(bool hasData)
     {
         var let = new TaskCompletionSource();
         await using var backend = RawBackend.Start(async exchange =>

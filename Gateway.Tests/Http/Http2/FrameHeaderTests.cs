@@ -26,7 +26,7 @@ public sealed class FrameHeaderTests
     }
 
     [Fact]
-    public void What_is_written_is_read() => Gen.Select(Gen.Int[0, 0xffffff], Gen.Byte, Gen.Byte, Gen.Int[0, int.MaxValue]).Sample((length, type, flags, stream) =>
+    public void A_written_header_is_read() => Gen.Select(Gen.Int[0, 0xffffff], Gen.Byte, Gen.Byte, Gen.Int[0, int.MaxValue]).Sample((length, type, flags, stream) =>
     {
         var header = new FrameHeader(length, (FrameType)type, flags, stream);
         var bytes = new byte[FrameHeader.Size];

@@ -88,7 +88,7 @@ public sealed class HpackDecoderTests
     }
 
     [Fact]
-    public void A_table_of_no_bytes_takes_nothing_and_is_no_fault()
+    public void A_table_of_no_bytes_takes_nothing_and_is_valid()
     {
         var decoder = new HpackDecoder(0);
         Assert.Equal(["a: b", "a: b"], Read(decoder, Hex("20 40 01 61 01 62 40 01 61 01 62")));
@@ -97,7 +97,7 @@ public sealed class HpackDecoderTests
     [Theory]
     [InlineData(34 * 2, 10)]
     [InlineData(1_000, 2)]
-    public void What_is_above_the_limit_is_not_kept_and_still_enters_the_table(int maxSize, int maxFields)
+    public void A_field_above_the_limit_is_not_kept_and_still_enters_the_table(int maxSize, int maxFields)
     {
         var decoder = new HpackDecoder();
         var block = new HeaderBlock(maxSize, maxFields);
@@ -168,7 +168,7 @@ public sealed class HpackDecoderTests
     [InlineData(":", PseudoField.Unknown)]
     [InlineData("method", PseudoField.None)]
     [InlineData("", PseudoField.None)]
-    public void Pseudo_fields_are_told_by_their_names(string name, PseudoField expected)
+    public void Pseudo_fields_are_recognized_by_their_names(string name, PseudoField expected)
     {
         var encoder = new NaiveHpackEncoder();
         encoder.Field(name, "x", Representation.NotIndexed, isHuffman: false, isByName: false);

@@ -20,7 +20,7 @@ public sealed class HpackPropertyTests
     private readonly record struct SentField(string Name, string Value, Representation How, bool IsHuffman, bool IsByName);
 
     [Fact]
-    public void What_any_encoder_writes_is_read_block_after_block() => Connection.Sample(connection =>
+    public void Blocks_of_any_encoder_are_read_one_after_the_other() => Connection.Sample(connection =>
     {
         var encoder = new NaiveHpackEncoder(200);
         var decoder = new HpackDecoder(200);
@@ -66,7 +66,7 @@ public sealed class HpackPropertyTests
     }, iter: 50_000);
 
     [Fact]
-    public void What_the_encoder_writes_is_read_whatever_was_before() => Gen.Select(Name, Value, Gen.Int[100, 999]).Array[1, 8].Sample(fields =>
+    public void Blocks_of_the_encoder_are_read_whatever_came_before() => Gen.Select(Name, Value, Gen.Int[100, 999]).Array[1, 8].Sample(fields =>
     {
         var block = new byte[10_000];
         var at = 0;

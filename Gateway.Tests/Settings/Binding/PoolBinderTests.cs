@@ -38,7 +38,7 @@ public sealed class PoolBinderTests
     [InlineData("maglev", true)]
     [InlineData("round-robin", false)]
     [InlineData("p2c", false)]
-    public async Task A_slow_start_where_the_strategy_has_none_is_said_with_those_that_have_one(string strategy, bool said)
+    public async Task A_slow_start_for_a_strategy_without_one_is_a_warning_that_names_those_with_one(string strategy, bool said)
     {
         var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "slowStart": { "window": "00:00:30" } """));
         Assert.Equal(said ? 1 : 0, result.Warnings.Length);
@@ -49,7 +49,7 @@ public sealed class PoolBinderTests
     [InlineData("ip-hash", false)]
     [InlineData("maglev", false)]
     [InlineData("round-robin", true)]
-    public async Task A_bound_where_the_strategy_does_not_hash_is_said(string strategy, bool said)
+    public async Task A_bound_for_a_strategy_that_does_not_hash_is_a_warning(string strategy, bool said)
     {
         var result = await Given.Load("", Given.Pool($$""" "strategy": "{{strategy}}", "hashBalanceFactor": 150 """));
         Assert.Equal(150, Assert.IsType<SettingsResult.Loaded>(result).Settings.Pools[0].HashBalanceFactor);

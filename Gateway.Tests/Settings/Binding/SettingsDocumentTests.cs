@@ -21,7 +21,7 @@ public sealed class SettingsDocumentTests
     }
 
     [Fact]
-    public async Task What_a_flag_says_stands_in_the_document()
+    public async Task A_flag_sets_its_value_in_the_document()
     {
         var settings = await Given.Loaded($"{Given.OneEndpoint} --retry-attempts 7 --zone z");
         var document = JsonNode.Parse(SettingsDocument.Of(settings))!;

@@ -90,7 +90,7 @@ public sealed class GatewayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_value_that_begins_with_an_at_sign_is_no_response_file()
+    public async Task A_value_that_begins_with_an_at_sign_is_not_a_response_file()
     {
         Assert.Equal(2, await Invoke("--relay-endpoints", "http://a:1", "--zone", "@zone"));
         Assert.Contains("--zone: '@zone' is not a name", _error.ToString(), StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class TlsChannelTests
     }
 
     [Fact]
-    public async Task The_end_that_comes_with_data_is_told_once_the_handler_goes_on()
+    public async Task An_end_that_comes_with_data_is_reported_once_the_handler_goes_on()
     {
         await using var server = await new TlsServer { Prepare = session => session.WhenReceived = _ => session.Channel.Pause() }.StartAsync();
         ShapedStream? beneath = null;
@@ -85,7 +85,7 @@ public sealed class TlsChannelTests
 
     /// <summary>Even if OpenSSL's own output is waiting: the owner has seen it in the backlog.</summary>
     [Fact]
-    public async Task Whoever_has_seen_a_backlog_is_told_when_it_is_gone()
+    public async Task A_backlog_that_was_reported_is_reported_gone()
     {
         await using var server = await new TlsServer().StartAsync();
         await using var client = await server.ConnectAsync();
@@ -178,7 +178,7 @@ public sealed class TlsChannelTests
     [Theory]
     [InlineData(Tls12)]
     [InlineData(Tls13)]
-    public async Task With_a_ticket_of_keys_that_are_no_longer_used_a_client_shakes_hands_in_full(int version)
+    public async Task A_client_with_a_ticket_of_former_keys_shakes_hands_in_full(int version)
     {
         await using var server = await new TlsServer { Prepare = Greet }.StartAsync();
         nint ticket = 0;

@@ -125,7 +125,7 @@ public sealed class TlsHandshakeTests
     }
 
     [Fact]
-    public async Task What_the_policy_throws_ends_the_handshake_and_is_told()
+    public async Task An_exception_of_the_policy_ends_the_handshake_and_is_reported()
     {
         var fault = new InvalidOperationException("a fault of the test");
         var server = new TlsServer { Throws = fault };
