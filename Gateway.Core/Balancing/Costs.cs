@@ -37,6 +37,7 @@ public readonly struct RecentLatencyCost : ICost
             return latency.HasSample ? latency.Cost : LatencyWord.SeedSeconds;
         }
 
+        // 0 without a sample, as the cost of an empty word is 0.
         return Faded(latency.Cost, latency.AgeAt(now) * PerTau);
     }
 

@@ -50,6 +50,7 @@ public sealed class HashRing
         (_points, _owners) = ([.. points], [.. owners]);
         Array.Sort(_points, _owners);
 
+        // A member alone has at least PointsPerWeight points: with one point the shift would be 64, which shifts by nothing.
         var arcBits = BitOperations.Log2((uint)_points.Length);
         _arcShift = 64 - arcBits;
         _firsts = new int[1 << arcBits];
