@@ -96,7 +96,7 @@ public sealed class TimeoutTests
     public async Task A_backend_that_falls_silent_in_the_middle_of_its_answer_is_cut_off_and_blamed()
     {
         await using var silent = RawBackend.Start(RawScripts.SlowBody(new TaskCompletionSource().Task));
-        await using var gateway = await TestGateway.StartAsync([silent.Address], pool => pool with { Timeouts = new() { Idle = Short } });
+        await using var gateway = await TestGateway.StartAsync([silent.Address], pool => pool with { Timeouts = new() { Idle = TimeSpan.FromSeconds(3) } });
         await using var client = await RawClient.ConnectAsync(gateway.Address);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -226,7 +226,7 @@ public sealed class TimeoutTests
     }
 
     /// <summary>Longer than <see cref="Short"/>, since requests that are answered are held to it too.</summary>
-    private static PoolSettings ShortTry(PoolSettings pool) => pool with { Timeouts = new() { Request = TimeSpan.FromSeconds(4), Try = TimeSpan.FromSeconds(1) } };
+    private static PoolSettings ShortTry(PoolSettings pool) => pool with { Timeouts = new() { Request = TimeSpan.FromSeconds(8), Try = TimeSpan.FromSeconds(2) } };
 
     /// <summary>The only request ended with this status, and nothing counts against the backend.</summary>
     private static async Task AssertBlamelessAsync(TestGateway gateway, string status)
