@@ -9,6 +9,7 @@ internal sealed class NativeClient : IDisposable
 {
     private const string Ssl = "libssl.so.3";
     private const int SetHighestVersion = 124; // SSL_CTRL_SET_MAX_PROTO_VERSION
+    private const int Interrupted = 4; // EINTR
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly nint _context;
@@ -29,7 +30,7 @@ internal sealed class NativeClient : IDisposable
             SSL_SESSION_free(earlier);
         }
 
-        HasConnected = SSL_connect(_session) == 1;
+        HasConnected = Uninterrupted(() => SSL_connect(_session)) == 1;
     }
 
     public bool HasConnected { get; }
@@ -39,10 +40,10 @@ internal sealed class NativeClient : IDisposable
     public static Task<NativeClient> ConnectAsync(IPEndPoint address, int version, nint earlier = 0) => Task.Run(() => new NativeClient(address, version, earlier));
 
     /// <summary>Whether it was sent.</summary>
-    public bool Write(byte[] bytes) => SSL_write(_session, bytes, bytes.Length) == bytes.Length;
+    public bool Write(byte[] bytes) => Uninterrupted(() => SSL_write(_session, bytes, bytes.Length)) == bytes.Length;
 
     /// <summary>The number of bytes read; 0 or less: the end, or an error.</summary>
-    public int Read(byte[] into) => SSL_read(_session, into, into.Length);
+    public int Read(byte[] into) => Uninterrupted(() => SSL_read(_session, into, into.Length));
 
     /// <summary>Sends a KeyUpdate; returns whether it was sent.</summary>
     public bool UpdateKeys(bool asksForAnswer) => SSL_key_update(_session, asksForAnswer ? 1 : 0) == 1 && SSL_do_handshake(_session) == 1;
@@ -60,6 +61,18 @@ internal sealed class NativeClient : IDisposable
         SSL_free(_session);
         SSL_CTX_free(_context);
         _socket.Dispose();
+    }
+
+    /// <summary>Repeats a call that a signal has interrupted: the system does not restart a call on a socket with a timeout (signal(7)), and the runtime uses signals.</summary>
+    private static int Uninterrupted(Func<int> call)
+    {
+        int result;
+        do
+        {
+            result = call();
+        }
+        while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return result;
     }
 
     [DllImport(Ssl)]
@@ -83,7 +96,7 @@ internal sealed class NativeClient : IDisposable
     [DllImport(Ssl)]
     private static extern int SSL_set_fd(nint session, int descriptor);
 
-    [DllImport(Ssl)]
+    [DllImport(Ssl, SetLastError = true)]
     private static extern int SSL_connect(nint session);
 
     [DllImport(Ssl)]
@@ -92,10 +105,10 @@ internal sealed class NativeClient : IDisposable
     [DllImport(Ssl)]
     private static extern int SSL_shutdown(nint session);
 
-    [DllImport(Ssl)]
+    [DllImport(Ssl, SetLastError = true)]
     private static extern int SSL_write(nint session, byte[] from, int length);
 
-    [DllImport(Ssl)]
+    [DllImport(Ssl, SetLastError = true)]
     private static extern int SSL_read(nint session, byte[] into, int length);
 
     [DllImport(Ssl)]
