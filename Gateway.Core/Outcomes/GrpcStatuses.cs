@@ -1,23 +1,46 @@
-using System.Collections.Immutable;
-
 namespace Gateway.Core.Outcomes;
 
 /// <summary>The names of gRPC statuses in the settings, and their mapping from the gateway's own HTTP statuses.</summary>
 public static class GrpcStatuses
 {
-    private static readonly ImmutableArray<string> Names =
-    [
-        "ok", "cancelled", "unknown", "invalid-argument", "deadline-exceeded", "not-found", "already-exists", "permission-denied", "resource-exhausted",
-        "failed-precondition", "aborted", "out-of-range", "unimplemented", "internal", "unavailable", "data-loss", "unauthenticated",
-    ];
-
-    public static string NameOf(GrpcStatus status) => Names[(int)status];
+    public static string NameOf(GrpcStatus status) => status switch
+    {
+        GrpcStatus.Ok => "ok",
+        GrpcStatus.Cancelled => "cancelled",
+        GrpcStatus.Unknown => "unknown",
+        GrpcStatus.InvalidArgument => "invalid-argument",
+        GrpcStatus.DeadlineExceeded => "deadline-exceeded",
+        GrpcStatus.NotFound => "not-found",
+        GrpcStatus.AlreadyExists => "already-exists",
+        GrpcStatus.PermissionDenied => "permission-denied",
+        GrpcStatus.ResourceExhausted => "resource-exhausted",
+        GrpcStatus.FailedPrecondition => "failed-precondition",
+        GrpcStatus.Aborted => "aborted",
+        GrpcStatus.OutOfRange => "out-of-range",
+        GrpcStatus.Unimplemented => "unimplemented",
+        GrpcStatus.Internal => "internal",
+        GrpcStatus.Unavailable => "unavailable",
+        GrpcStatus.DataLoss => "data-loss",
+        GrpcStatus.Unauthenticated => "unauthenticated",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "must be 0 to 16"),
+    };
 
     /// <summary>Returns the status with a name; null if there is none.</summary>
-    public static GrpcStatus? Named(string name) => Names.IndexOf(name) is >= 0 and var at ? (GrpcStatus)at : null;
+    public static GrpcStatus? Named(string name)
+    {
+        for (var status = GrpcStatus.Ok; status <= GrpcStatus.Unauthenticated; status++)
+        {
+            if (NameOf(status) == name)
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Returns the status with a number; null if there is none.</summary>
-    public static GrpcStatus? Of(long number) => number >= 0 && number < Names.Length ? (GrpcStatus)number : null;
+    public static GrpcStatus? Of(long number) => number is >= 0 and <= (long)GrpcStatus.Unauthenticated ? (GrpcStatus)number : null;
 
     /// <summary>
     /// Returns the gRPC status for an answer of the gateway's own: by gRPC's table for answers without a status ("HTTP to gRPC Status Code Mapping"),

@@ -43,6 +43,7 @@ public sealed class GrpcStatusesTests
         Assert.Null(GrpcStatuses.Of(17));
         Assert.Null(GrpcStatuses.Of(-1));
         Assert.Null(GrpcStatuses.Named("UNAVAILABLE"));
+        Assert.StartsWith("must be 0 to 16", Assert.Throws<ArgumentOutOfRangeException>(() => GrpcStatuses.NameOf((GrpcStatus)17)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
