@@ -85,6 +85,23 @@ public sealed class DoubtTests
     }
 
     [Fact]
+    public void Only_a_closed_breaker_that_was_reported_is_doubted()
+    {
+        Assert.False(BreakerWord.Initial.IsDoubted);
+        Assert.True(Doubted().IsDoubted);
+        Assert.False(Attempt(Doubted(), Outcome.Success).Next.IsDoubted);
+        Assert.False(BreakerWord.Initial.Trip().IsDoubted);
+    }
+
+    [Fact]
+    public void The_success_of_an_attempt_that_outlived_the_doubt_clears_no_failures()
+    {
+        Assert.True(Doubted().TryTakeTrial(Policy, out var taken));
+        var (word, edge) = taken.Clear().Complete(0, true, Outcome.Success, Policy);
+        Assert.Equal((BreakerWord.Initial, BreakerEdge.None), (word, edge));
+    }
+
+    [Fact]
     public void A_threshold_of_one_stays_one_while_it_proves_itself()
     {
         var (word, _) = Attempt(Doubted(), Outcome.Success);
