@@ -1,7 +1,9 @@
 using System.Net;
+using Gateway.Node.Metrics;
 using Gateway.Node.Settings;
 using Gateway.Tests.EndToEnd.Backends;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.EndToEnd;
 
@@ -50,6 +52,8 @@ public sealed class TlsLimitTests : IDisposable
         var two = await RawClient.ConnectAsync(gateway.TlsAddress);
         await one.SendAsync(new byte[] { 22 });
         await two.SendAsync(new byte[] { 22 });
+        var tls = gateway.Services.GetRequiredService<GatewayMetrics>().Tls;
+        await Eventually.IsAsync(() => tls.Handshakes == 2); // Connections may be accepted in another order than they were made in.
         using var client = Client(gateway);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Root));
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Client.GetStringAsync(Root)); // Nor over plain TCP.
