@@ -46,7 +46,7 @@ internal sealed class NativeClient : IDisposable
     public int Read(byte[] into) => Uninterrupted(() => SSL_read(_session, into, into.Length));
 
     /// <summary>Sends a KeyUpdate; returns whether it was sent.</summary>
-    public bool UpdateKeys(bool asksForAnswer) => SSL_key_update(_session, asksForAnswer ? 1 : 0) == 1 && SSL_do_handshake(_session) == 1;
+    public bool UpdateKeys(bool asksForAnswer) => SSL_key_update(_session, asksForAnswer ? 1 : 0) == 1 && Uninterrupted(() => SSL_do_handshake(_session)) == 1;
 
     /// <summary>The session, for resumption.</summary>
     public nint TakeSession() => SSL_get1_session(_session);
@@ -99,7 +99,7 @@ internal sealed class NativeClient : IDisposable
     [DllImport(Ssl, SetLastError = true)]
     private static extern int SSL_connect(nint session);
 
-    [DllImport(Ssl)]
+    [DllImport(Ssl, SetLastError = true)]
     private static extern int SSL_do_handshake(nint session);
 
     [DllImport(Ssl)]
